@@ -1,0 +1,61 @@
+// The reference: what a dot product and a matrix product of the datapath mean, in obvious loops, and a fast twin of
+// the matrix product that is tested equal to it in every mode.
+//
+// Order (it matters for saturate and trap): products in ascending k, `products_per_check` of them added exactly, then
+// brought into the inner accumulator; after the last product of a tile the inner value is added to the outer
+// accumulator with a check of its own, and the inner accumulator restarts at 0.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "golden/datapath.hpp"
+
+namespace macaw::golden {
+
+struct DotProduct {
+    std::int64_t value = 0;       // content of the outer accumulator
+    bool inner_overflow = false;  // some inner check of this dot product left the range
+    bool outer_overflow = false;
+    bool operator==(const DotProduct&) const = default;
+};
+
+// weights, activations: [K] codes inside the datapath's ranges (std::logic_error otherwise). K may be any length >= 1.
+DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+                       const Datapath& datapath);
+
+// What happened in a matrix product. A tile counts once, however many of its checks failed.
+struct OverflowCounts {
+    std::int64_t outputs = 0;
+    std::int64_t tiles = 0;
+    std::int64_t inner_overflow_tiles = 0;
+    std::int64_t inner_overflow_outputs = 0;
+    std::int64_t outer_overflow_outputs = 0;
+    OverflowCounts& operator+=(const OverflowCounts& other);
+    bool operator==(const OverflowCounts&) const = default;
+};
+
+struct MatmulResult {
+    std::vector<std::int64_t> values;          // [tokens, out_features]
+    std::vector<std::uint8_t> inner_overflow;  // [tokens, out_features], 0 or 1
+    std::vector<std::uint8_t> outer_overflow;
+    OverflowCounts counts;
+};
+
+struct MatmulShape {
+    std::int64_t tokens = 0;
+    std::int64_t in_features = 0;   // K
+    std::int64_t out_features = 0;
+};
+
+// weights: [out_features, in_features], activations: [tokens, in_features], both row-major.
+MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+                    const MatmulShape& shape, const Datapath& datapath);
+
+// The fast twin for forward passes: values into `out` [tokens, out_features], counts returned.
+// Single-threaded; call it from several threads on disjoint tokens.
+OverflowCounts matmul_fast(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+                           const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out);
+
+}  // namespace macaw::golden

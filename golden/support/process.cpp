@@ -1,0 +1,162 @@
+#include "golden/support/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace macaw {
+namespace fs = std::filesystem;
+
+namespace {
+
+// The end of a long output, which is where tools say why they failed.
+std::string last_lines(const std::string& text, int lines) {
+    std::size_t at = text.size();
+    while (at > 0 && lines > 0) {
+        at = text.rfind('\n', at - 1);
+        if (at == std::string::npos) return text;
+        --lines;
+    }
+    return text.substr(at == 0 ? 0 : at + 1);
+}
+
+[[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options, int input, int output) {
+    ::dup2(input, STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(output, STDERR_FILENO);
+    if (!options.working_folder.empty() && ::chdir(options.working_folder.c_str()) != 0) ::_exit(126);
+    std::vector<char*> arguments;
+    for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+    arguments.push_back(nullptr);
+    ::execvp(arguments[0], arguments.data());
+    ::_exit(127);
+}
+
+struct Pipe {
+    int read_end = -1;
+    int write_end = -1;
+};
+
+Expected<Pipe> make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::System, "no pipe: {}", std::strerror(errno));
+    return Pipe{ends[0], ends[1]};
+}
+
+// Feeds `input` and collects the output at the same time, so that neither side can block the other.
+std::string exchange(int write_end, int read_end, const std::string& input) {
+    std::string output;
+    std::size_t written = 0;
+    std::array<char, 1 << 16> buffer{};
+    ::fcntl(write_end, F_SETFL, O_NONBLOCK);
+    if (input.empty()) {
+        ::close(write_end);
+        write_end = -1;
+    }
+    while (true) {
+        std::array<pollfd, 2> waits{{{read_end, POLLIN, 0}, {write_end, POLLOUT, 0}}};
+        if (::poll(waits.data(), 2, -1) < 0 && errno != EINTR) break;
+        if (waits[1].revents != 0 && write_end >= 0) {
+            ssize_t n = ::write(write_end, input.data() + written, input.size() - written);
+            if (n > 0) written += static_cast<std::size_t>(n);
+            if (written == input.size() || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+                ::close(write_end);
+                write_end = -1;
+            }
+        }
+        if (waits[0].revents != 0) {
+            ssize_t n = ::read(read_end, buffer.data(), buffer.size());
+            if (n == 0) break;
+            if (n > 0) output.append(buffer.data(), static_cast<std::size_t>(n));
+        }
+    }
+    if (write_end >= 0) ::close(write_end);
+    ::close(read_end);
+    return output;
+}
+
+std::string package_of(const std::string& program) {
+    for (const Tool& tool : known_tools())
+        if (tool.program == program) return tool.package;
+    return {};
+}
+
+}  // namespace
+
+std::optional<fs::path> find_program(const std::string& name) {
+    if (name.find('/') != std::string::npos)
+        return ::access(name.c_str(), X_OK) == 0 ? std::optional<fs::path>(fs::absolute(name)) : std::nullopt;
+    const char* path = std::getenv("PATH");
+    std::string folders = path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
+    std::size_t begin = 0;
+    while (begin <= folders.size()) {
+        std::size_t end = std::min(folders.find(':', begin), folders.size());
+        fs::path candidate = fs::path(folders.substr(begin, end - begin)) / name;
+        if (::access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) return candidate;
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
+
+Expected<ProcessResult> run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
+    require(!command.empty(), "run_process: empty command");
+    if (!find_program(command[0])) {
+        Error error{ErrorKind::MissingTool, fmt::format("program \"{}\" was not found", command[0]), {}, {}};
+        std::string package = package_of(command[0]);
+        if (!package.empty()) error.hint = fmt::format("apt-get install {}   (macaw doctor lists all tools)", package);
+        return fail(std::move(error));
+    }
+    ::signal(SIGPIPE, SIG_IGN);
+    MACAW_TRY(Pipe input, make_pipe());
+    MACAW_TRY(Pipe output, make_pipe());
+    pid_t child = ::fork();
+    if (child < 0) return fail(ErrorKind::System, "cannot start {}: {}", command[0], std::strerror(errno));
+    if (child == 0) become(command, options, input.read_end, output.write_end);
+    ::close(input.read_end);
+    ::close(output.write_end);
+    ProcessResult result;
+    result.output = exchange(input.write_end, output.read_end, options.standard_input);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return result;
+}
+
+Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {
+    MACAW_TRY(ProcessResult result, run_process(command, options));
+    if (result.exit_code == 0) return std::move(result.output);
+    if (result.exit_code == 128 + SIGINT) return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
+    return fail(ErrorKind::ToolFailed, "{} failed with exit code {}:\n{}", command[0], result.exit_code,
+                last_lines(result.output, 15));
+}
+
+const std::vector<Tool>& known_tools() {
+    static const std::vector<Tool> tools = {
+        {"ninja", "ninja-build", "macaw run, macaw sweep (runs the graph of steps)", {"ninja", "--version"}},
+        {"verilator", "verilator", "macaw cosim (simulation of the generated RTL)", {"verilator", "--version"}},
+        {"g++", "g++", "macaw cosim (compiles the verilated model)", {"g++", "--version"}},
+        {"make", "make", "macaw cosim (builds the verilated model)", {"make", "--version"}},
+        {"yosys", "yosys", "macaw synth (logic synthesis)", {"yosys", "-V"}},
+        {"berkeley-abc", "berkeley-abc", "macaw synth (technology mapping)", {"dpkg-query", "-W", "berkeley-abc"}},
+        {"sta", "opensta", "macaw synth (timing and power)", {"sta", "-version"}},
+        {"gnuplot", "gnuplot-nox", "macaw report (plots)", {"gnuplot", "--version"}},
+        {"iverilog", "iverilog", "tests only (an independent Verilog simulator)", {"iverilog", "-V"}},
+        {"bible", "bible-kjv", "scripts/texts (the demo's texts)", {"dpkg-query", "-W", "bible-kjv"}},
+    };
+    return tools;
+}
+
+Expected<std::string> tool_version(const Tool& tool) {
+    MACAW_TRY(ProcessResult result, run_process(tool.version_command));
+    return result.output.substr(0, result.output.find('\n'));
+}
+
+}  // namespace macaw

@@ -1,0 +1,44 @@
+// Runs an external program without a shell and keeps what it prints. Used for Verilator, Yosys, OpenSTA, gnuplot.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "golden/support/error.hpp"
+
+namespace macaw {
+
+struct ProcessResult {
+    int exit_code = 0;   // 128 + signal where a signal ended it
+    std::string output;  // stdout and stderr in the order of writing
+};
+
+struct ProcessOptions {
+    std::filesystem::path working_folder;  // empty: ours
+    std::string standard_input;            // given to the program, then closed
+};
+
+// An absolute path, or none when the program is not on PATH.
+std::optional<std::filesystem::path> find_program(const std::string& name);
+
+// Errors: MissingTool when `command[0]` cannot be found. A program that fails is a result, not an error.
+Expected<ProcessResult> run_process(const std::vector<std::string>& command, const ProcessOptions& options = {});
+
+// As run_process, but a non-zero exit is an error ToolFailed with the last lines of the output.
+Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
+
+// The tool table: which Debian package brings a program, and what macaw cannot do without it (macaw doctor).
+struct Tool {
+    std::string program;
+    std::string package;
+    std::string needed_for;
+    std::vector<std::string> version_command;
+};
+const std::vector<Tool>& known_tools();
+
+// First line of the tool's version output.
+Expected<std::string> tool_version(const Tool& tool);
+
+}  // namespace macaw
