@@ -1,8 +1,9 @@
-// One description of the integer datapath; golden model, bounds, quantizer, generator, simulators and reports read
-// this struct and no width is written anywhere else.
+// One description of the integer datapath; golden model, bounds, quantizer, generator, simulators and reports
+// read this struct and no width is written anywhere else.
 //
-// A K-long dot product is cut into tiles of T products. Products of one tile are summed in the inner accumulator
-// (P_I bits); each finished tile is added to the outer accumulator (P_O bits). The last tile may be short.
+// A K-long dot product is cut into tiles of T products. Products of one tile are summed in the inner
+// accumulator (P_I bits); each finished tile is added to the outer accumulator (P_O bits). The last tile may
+// be short.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +20,17 @@ namespace macaw::golden {
 using ActivationCode = std::int32_t;
 
 struct Datapath {
-    BitWidth weight_bits{4};                                       // M
-    BitWidth activation_bits{8};                                   // N
-    Signedness activation_signedness = Signedness::Signed;         // weights are always signed and symmetric
-    int tile = 64;                                                 // T, products
-    BitWidth inner_bits{16};                                       // P_I
-    BitWidth outer_bits{20};                                       // P_O >= P_I
+    BitWidth weight_bits{4};                                // M
+    BitWidth activation_bits{8};                            // N
+    Signedness activation_signedness = Signedness::Signed;  // weights are always signed and symmetric
+    int tile = 64;                                          // T, products
+    BitWidth inner_bits{16};                                // P_I
+    BitWidth outer_bits{20};                                // P_O >= P_I
     OverflowMode inner_overflow = OverflowMode::Wrap;
     OverflowMode outer_overflow = OverflowMode::Wrap;
-    // Products that are added exactly before the sum is range-checked against the inner accumulator, in ascending k.
-    // Divides T. L (lanes) for dot-product units, 1 in a systolic column. Has no influence on `wrap` values.
+    // Products that are added exactly before the sum is range-checked against the inner accumulator, in
+    // ascending k. Divides T. L (lanes) for dot-product units, 1 in a systolic column. Has no influence on
+    // `wrap` values.
     int products_per_check = 1;
 
     bool operator==(const Datapath&) const = default;
@@ -50,7 +52,11 @@ struct DatapathProblem {
 };
 std::vector<DatapathProblem> validate(const Datapath& datapath);
 
-// The YAML mapping `datapath:`; products_per_check is not a key (it follows from the array). Records all errors.
+// Legal but surprising: an inner accumulator that does not hold a single extreme product.
+std::vector<std::string> warnings(const Datapath& datapath);
+
+// The YAML mapping `datapath:`; products_per_check is not a key (it follows from the array). Records all
+// errors.
 Datapath read_datapath(YamlMapping yaml);
 
 Json to_json(const Datapath& datapath);

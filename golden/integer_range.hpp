@@ -1,4 +1,5 @@
-// Widths, signs and ranges of integers as types: an impossible width cannot be built, and nothing here overflows.
+// Widths, signs and ranges of integers as types: an impossible width cannot be built, and nothing here
+// overflows.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
-// The reference: what a dot product and a matrix product of the datapath mean, in obvious loops, and a fast twin of
-// the matrix product that is tested equal to it in every mode.
+// The reference: what a dot product and a matrix product of the datapath mean, in obvious loops, and a fast
+// twin of the matrix product that is tested equal to it in every mode.
 //
-// Order (it matters for saturate and trap): products in ascending k, `products_per_check` of them added exactly, then
-// brought into the inner accumulator; after the last product of a tile the inner value is added to the outer
-// accumulator with a check of its own, and the inner accumulator restarts at 0.
+// Order (it matters for saturate and trap): products in ascending k, `products_per_check` of them added
+// exactly, then brought into the inner accumulator; after the last product of a tile the inner value is added
+// to the outer accumulator with a check of its own, and the inner accumulator restarts at 0.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct DotProduct {
     bool operator==(const DotProduct&) const = default;
 };
 
-// weights, activations: [K] codes inside the datapath's ranges (std::logic_error otherwise). K may be any length >= 1.
+// weights, activations: [K] codes inside the datapath's ranges (std::logic_error otherwise). K may be any
+// length >= 1.
 DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
                        const Datapath& datapath);
 
@@ -45,7 +46,7 @@ struct MatmulResult {
 
 struct MatmulShape {
     std::int64_t tokens = 0;
-    std::int64_t in_features = 0;   // K
+    std::int64_t in_features = 0;  // K
     std::int64_t out_features = 0;
 };
 
@@ -53,9 +54,14 @@ struct MatmulShape {
 MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
                     const MatmulShape& shape, const Datapath& datapath);
 
-// The fast twin for forward passes: values into `out` [tokens, out_features], counts returned.
-// Single-threaded; call it from several threads on disjoint tokens.
+// Which twin: the best that the processor has, or the one in plain C++ (for tests).
+enum class Kernel { Best, Portable };
+
+// The fast twin for forward passes: values into `out` [tokens, out_features], counts returned. Falls back to
+// matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Single-threaded; call
+// it from several threads on disjoint tokens.
 OverflowCounts matmul_fast(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
-                           const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out);
+                           const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out,
+                           Kernel choice = Kernel::Best);
 
 }  // namespace macaw::golden

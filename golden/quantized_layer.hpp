@@ -1,7 +1,8 @@
 // The quantized linear layer, in memory and on disk: the border between quantizer and hardware.
 //
 // On disk a quantized model is a folder:
-//   layers.safetensors   "<layer>.codes"  int8 [out_features, in_features], row-major, in the order in which the
+//   layers.safetensors   "<layer>.codes"  int8 [out_features, in_features], row-major, in the order in which
+//   the
 //                                          hardware consumes them (tile of a column = its stored index / T)
 //                        "<layer>.scales" float32 [out_features]
 //   layers.json          Datapath, algorithm, statistics, hashes of the inputs
@@ -17,7 +18,7 @@
 namespace macaw::golden {
 
 struct QuantizedLayer {
-    std::string name;                // "model.layers.0.self_attn.q_proj"
+    std::string name;  // "model.layers.0.self_attn.q_proj"
     std::int64_t out_features = 0;
     std::int64_t in_features = 0;    // K
     std::vector<std::int8_t> codes;  // [out_features, in_features]
@@ -37,7 +38,8 @@ struct QuantizedModel {
     const QuantizedLayer* find(const std::string& name) const;
 };
 
-// Errors: a code outside the datapath's weight range, a scale that is not finite and positive, a shape mismatch.
+// Errors: a code outside the datapath's weight range, a scale that is not finite and positive, a shape
+// mismatch.
 Expected<void> check(const QuantizedModel& model, const std::filesystem::path& file);
 
 Expected<void> write_quantized_model(const std::filesystem::path& folder, const QuantizedModel& model);

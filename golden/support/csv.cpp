@@ -26,9 +26,12 @@ std::vector<std::vector<std::string>> records_of(const std::string& text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (inside) {
-            if (c != '"') cell += c;
-            else if (i + 1 < text.size() && text[i + 1] == '"') cell += text[++i];
-            else inside = false;
+            if (c != '"')
+                cell += c;
+            else if (i + 1 < text.size() && text[i + 1] == '"')
+                cell += text[++i];
+            else
+                inside = false;
         } else if (c == '"') {
             inside = true;
         } else if (c == ',') {
@@ -64,11 +67,14 @@ Expected<void> Table::write(const std::filesystem::path& file) const {
 Expected<Table> Table::read(const std::filesystem::path& file) {
     MACAW_TRY(std::string text, read_text(file));
     auto records = records_of(text);
-    if (records.empty()) return fail(Error{ErrorKind::BadInput, "is an empty table", {}, {file.string(), 1, 1}});
+    if (records.empty())
+        return fail(Error{ErrorKind::BadInput, "is an empty table", {}, {file.string(), 1, 1}});
     Table table(records[0]);
     for (std::size_t i = 1; i < records.size(); ++i) {
         if (records[i].size() != table.columns_.size())
-            return fail(Error{ErrorKind::BadInput, "this row has another number of cells than the header", {},
+            return fail(Error{ErrorKind::BadInput,
+                              "this row has another number of cells than the header",
+                              {},
                               {file.string(), static_cast<int>(i) + 1, 1}});
         table.rows_.push_back(records[i]);
     }

@@ -1,13 +1,14 @@
-// Errors that a user can cause are values: Expected<T> holds a T or an Error with a place, a message and a hint.
-// Broken invariants are not errors: they throw std::logic_error (see require). main turns both into an exit code.
+// Errors that a user can cause are values: Expected<T> holds a T or an Error with a place, a message and a
+// hint. Broken invariants are not errors: they throw std::logic_error (see require). main turns both into an
+// exit code.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <stdexcept>
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
+
+#include <fmt/format.h>
+#include <tl/expected.hpp>
 
 namespace macaw {
 
@@ -53,15 +54,21 @@ using Expected = tl::expected<T, Error>;
 std::string to_text(const Error& error);
 std::string to_text(const Errors& errors);
 
-inline int exit_code(const Error& error) { return static_cast<int>(error.kind); }
+inline int exit_code(const Error& error) {
+    return static_cast<int>(error.kind);
+}
 
 // return fail(ErrorKind::BadInput, "{} is not a {}", a, b);
 template <typename... Arguments>
-tl::unexpected<Error> fail(ErrorKind kind, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    return tl::unexpected<Error>(Error{kind, fmt::format(format, std::forward<Arguments>(arguments)...), {}, {}});
+tl::unexpected<Error> fail(ErrorKind kind, fmt::format_string<Arguments...> format,
+                           Arguments&&... arguments) {
+    return tl::unexpected<Error>(
+        Error{kind, fmt::format(format, std::forward<Arguments>(arguments)...), {}, {}});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 
 // An invariant of our own code: when it is broken, macaw has a defect.
 inline void require(bool holds, const char* what) {
@@ -73,11 +80,13 @@ inline void require(bool holds, const char* what) {
 // MACAW_TRY(auto x, f()): x = *f(), or return f's error from the function around it.
 #define MACAW_CONCAT_INNER(a, b) a##b
 #define MACAW_CONCAT(a, b) MACAW_CONCAT_INNER(a, b)
-#define MACAW_TRY(declaration, expression) MACAW_TRY_AS(MACAW_CONCAT(result_, __LINE__), declaration, expression)
-#define MACAW_TRY_AS(result, declaration, expression)                   \
-    auto result = (expression);                                         \
-    if (!result) return ::tl::unexpected(std::move(result).error());    \
+#define MACAW_TRY(declaration, expression) \
+    MACAW_TRY_AS(MACAW_CONCAT(result_, __LINE__), declaration, expression)
+#define MACAW_TRY_AS(result, declaration, expression)                \
+    auto result = (expression);                                      \
+    if (!result) return ::tl::unexpected(std::move(result).error()); \
     declaration = std::move(*result)
 // MACAW_CHECK(f()) for an Expected<void>.
-#define MACAW_CHECK(expression)                                                                    \
-    if (auto result_check = (expression); !result_check) return ::tl::unexpected(std::move(result_check).error())
+#define MACAW_CHECK(expression)                          \
+    if (auto result_check = (expression); !result_check) \
+    return ::tl::unexpected(std::move(result_check).error())

@@ -76,7 +76,9 @@ Expected<Json> read_json(const fs::path& path) {
         return Json::parse(text);
     } catch (const nlohmann::json::parse_error& problem) {
         std::size_t offset = problem.byte > 0 ? problem.byte - 1 : 0;
-        return fail(Error{ErrorKind::BadInput, fmt::format("not valid JSON: {}", problem.what()), {},
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("not valid JSON: {}", problem.what()),
+                          {},
                           place_of(path, text, offset)});
     }
 }
@@ -117,7 +119,8 @@ Expected<void> OutputFolder::commit() {
     fs::remove_all(final_, problem);
     if (!problem) fs::rename(partial_, final_, problem);
     if (problem)
-        return fail(Error{ErrorKind::System, "cannot be written: " + problem.message(), {}, {final_.string()}});
+        return fail(
+            Error{ErrorKind::System, "cannot be written: " + problem.message(), {}, {final_.string()}});
     partial_.clear();
     return {};
 }

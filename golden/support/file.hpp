@@ -1,14 +1,16 @@
-// Reading and writing whole files. Outputs appear complete or not at all: they are written beside their final name
-// and renamed (OutputFile, OutputFolder); a run that is killed leaves at most a name that ends in ".partial".
+// Reading and writing whole files. Outputs appear complete or not at all: they are written beside their final
+// name and renamed (OutputFile, OutputFolder); a run that is killed leaves at most a name that ends in
+// ".partial".
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "golden/support/error.hpp"
 
@@ -24,20 +26,23 @@ Expected<void> write_bytes(const std::filesystem::path& path, std::span<const st
 Expected<Json> read_json(const std::filesystem::path& path);
 Expected<void> write_json(const std::filesystem::path& path, const Json& value);
 
-// A required member of a JSON object, as type T; a missing or mistyped one is an error that names file and key.
+// A required member of a JSON object, as type T; a missing or mistyped one is an error that names file and
+// key.
 template <typename T>
 Expected<T> json_member(const Json& object, const std::string& key, const std::filesystem::path& file) {
     if (!object.is_object() || !object.contains(key))
-        return fail(Error{ErrorKind::BadInput, fmt::format("key \"{}\" is missing", key), {}, {file.string()}});
+        return fail(
+            Error{ErrorKind::BadInput, fmt::format("key \"{}\" is missing", key), {}, {file.string()}});
     try {
         return object.at(key).template get<T>();
     } catch (const nlohmann::json::exception& problem) {
-        return fail(Error{ErrorKind::BadInput, fmt::format("key \"{}\": {}", key, problem.what()), {}, {file.string()}});
+        return fail(Error{
+            ErrorKind::BadInput, fmt::format("key \"{}\": {}", key, problem.what()), {}, {file.string()}});
     }
 }
 
-// A folder that is filled under "<final>.partial" and renamed to its final name by commit(). An older folder of the
-// final name is replaced. Without commit() the partial folder is removed.
+// A folder that is filled under "<final>.partial" and renamed to its final name by commit(). An older folder
+// of the final name is replaced. Without commit() the partial folder is removed.
 class OutputFolder {
   public:
     static Expected<OutputFolder> create(const std::filesystem::path& final_path);

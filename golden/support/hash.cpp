@@ -1,13 +1,13 @@
 #include "golden/support/hash.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <vector>
+
+#include <openssl/evp.h>
 
 namespace macaw {
 namespace fs = std::filesystem;
@@ -17,7 +17,8 @@ namespace {
 class Sha256 {
   public:
     Sha256() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-        require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "libcrypto has no SHA-256");
+        require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1,
+                "libcrypto has no SHA-256");
     }
     void update(const void* data, std::size_t size) {
         require(EVP_DigestUpdate(context_.get(), data, size) == 1, "SHA-256 failed");
@@ -45,7 +46,11 @@ std::string sha256(std::string_view text) {
 
 Expected<std::string> sha256_of_file(const fs::path& path) {
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) return fail(Error{ErrorKind::BadInput, fmt::format("cannot be read: {}", std::strerror(errno)), {}, {path.string()}});
+    if (!stream)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("cannot be read: {}", std::strerror(errno)),
+                          {},
+                          {path.string()}});
     Sha256 hash;
     std::vector<char> buffer(1 << 16);
     while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || stream.gcount() > 0)

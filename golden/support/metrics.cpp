@@ -10,7 +10,8 @@ void Metrics::add(std::string key, Json value, std::string how) {
 }
 
 const Metric* Metrics::find(const std::string& key) const {
-    auto found = std::find_if(metrics_.begin(), metrics_.end(), [&](const Metric& m) { return m.key == key; });
+    auto found =
+        std::find_if(metrics_.begin(), metrics_.end(), [&](const Metric& m) { return m.key == key; });
     return found == metrics_.end() ? nullptr : &*found;
 }
 

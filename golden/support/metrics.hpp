@@ -1,5 +1,6 @@
-// Figures with their origin. A key is `stage__group__name__unit` (units lower case; a swept axis' value stands before
-// the unit); `how` says how the figure was obtained: tool, data, corner, or "modelled: ..." for an estimate.
+// Figures with their origin. A key is `stage__group__name__unit` (units lower case; a swept axis' value
+// stands before the unit); `how` says how the figure was obtained: tool, data, corner, or "modelled: ..." for
+// an estimate.
 #pragma once
 
 #include <filesystem>

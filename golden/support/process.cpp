@@ -1,15 +1,15 @@
 #include "golden/support/process.hpp"
 
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 
 namespace macaw {
 namespace fs = std::filesystem;
@@ -27,7 +27,8 @@ std::string last_lines(const std::string& text, int lines) {
     return text.substr(at == 0 ? 0 : at + 1);
 }
 
-[[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options, int input, int output) {
+[[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options, int input,
+                         int output) {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
@@ -46,7 +47,8 @@ struct Pipe {
 
 Expected<Pipe> make_pipe() {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::System, "no pipe: {}", std::strerror(errno));
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        return fail(ErrorKind::System, "no pipe: {}", std::strerror(errno));
     return Pipe{ends[0], ends[1]};
 }
 
@@ -110,7 +112,8 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command, con
     if (!find_program(command[0])) {
         Error error{ErrorKind::MissingTool, fmt::format("program \"{}\" was not found", command[0]), {}, {}};
         std::string package = package_of(command[0]);
-        if (!package.empty()) error.hint = fmt::format("apt-get install {}   (macaw doctor lists all tools)", package);
+        if (!package.empty())
+            error.hint = fmt::format("apt-get install {}   (macaw doctor lists all tools)", package);
         return fail(std::move(error));
     }
     ::signal(SIGPIPE, SIG_IGN);
@@ -133,7 +136,8 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command, con
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {
     MACAW_TRY(ProcessResult result, run_process(command, options));
     if (result.exit_code == 0) return std::move(result.output);
-    if (result.exit_code == 128 + SIGINT) return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
+    if (result.exit_code == 128 + SIGINT)
+        return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
     return fail(ErrorKind::ToolFailed, "{} failed with exit code {}:\n{}", command[0], result.exit_code,
                 last_lines(result.output, 15));
 }
@@ -141,11 +145,17 @@ Expected<std::string> run_tool(const std::vector<std::string>& command, const Pr
 const std::vector<Tool>& known_tools() {
     static const std::vector<Tool> tools = {
         {"ninja", "ninja-build", "macaw run, macaw sweep (runs the graph of steps)", {"ninja", "--version"}},
-        {"verilator", "verilator", "macaw cosim (simulation of the generated RTL)", {"verilator", "--version"}},
+        {"verilator",
+         "verilator",
+         "macaw cosim (simulation of the generated RTL)",
+         {"verilator", "--version"}},
         {"g++", "g++", "macaw cosim (compiles the verilated model)", {"g++", "--version"}},
         {"make", "make", "macaw cosim (builds the verilated model)", {"make", "--version"}},
         {"yosys", "yosys", "macaw synth (logic synthesis)", {"yosys", "-V"}},
-        {"berkeley-abc", "berkeley-abc", "macaw synth (technology mapping)", {"dpkg-query", "-W", "berkeley-abc"}},
+        {"berkeley-abc",
+         "berkeley-abc",
+         "macaw synth (technology mapping)",
+         {"dpkg-query", "-W", "berkeley-abc"}},
         {"sta", "opensta", "macaw synth (timing and power)", {"sta", "-version"}},
         {"gnuplot", "gnuplot-nox", "macaw report (plots)", {"gnuplot", "--version"}},
         {"iverilog", "iverilog", "tests only (an independent Verilog simulator)", {"iverilog", "-V"}},

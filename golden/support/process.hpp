@@ -1,4 +1,5 @@
-// Runs an external program without a shell and keeps what it prints. Used for Verilator, Yosys, OpenSTA, gnuplot.
+// Runs an external program without a shell and keeps what it prints. Used for Verilator, Yosys, OpenSTA,
+// gnuplot.
 #pragma once
 
 #include <filesystem>
@@ -24,7 +25,8 @@ struct ProcessOptions {
 std::optional<std::filesystem::path> find_program(const std::string& name);
 
 // Errors: MissingTool when `command[0]` cannot be found. A program that fails is a result, not an error.
-Expected<ProcessResult> run_process(const std::vector<std::string>& command, const ProcessOptions& options = {});
+Expected<ProcessResult> run_process(const std::vector<std::string>& command,
+                                    const ProcessOptions& options = {});
 
 // As run_process, but a non-zero exit is an error ToolFailed with the last lines of the output.
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});

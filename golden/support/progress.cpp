@@ -1,17 +1,17 @@
 #include "golden/support/progress.hpp"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
+
+#include <signal.h>
+#include <unistd.h>
 
 namespace macaw {
 
 namespace {
 
 constexpr std::chrono::seconds kQuiet{2};
-volatile std::sig_atomic_t g_interrupted = 0;
+volatile sig_atomic_t g_interrupted = 0;
 
 void remember_interrupt(int) {
     g_interrupted = 1;
@@ -68,7 +68,8 @@ bool interrupted() {
 }
 
 Expected<void> stop_if_interrupted() {
-    if (interrupted()) return fail(ErrorKind::Interrupted, "interrupted; run the same command again to go on");
+    if (interrupted())
+        return fail(ErrorKind::Interrupted, "interrupted; run the same command again to go on");
     return {};
 }
 

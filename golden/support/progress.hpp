@@ -1,5 +1,5 @@
-// Progress on stderr, for everything that runs over two seconds: a bar on a terminal, a line every few seconds
-// elsewhere. Also the one place that knows whether the user asked to stop (SIGINT, SIGTERM).
+// Progress on stderr, for everything that runs over two seconds: a bar on a terminal, a line every few
+// seconds elsewhere. Also the one place that knows whether the user asked to stop (SIGINT, SIGTERM).
 #pragma once
 
 #include <atomic>

@@ -1,15 +1,15 @@
 #include "golden/support/safetensors.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace macaw {
 namespace fs = std::filesystem;
@@ -38,8 +38,10 @@ const TypeFacts& facts(ElementType type) {
 }
 
 Error broken(const fs::path& path, std::string why) {
-    return Error{ErrorKind::BadInput, "not a valid safetensors file: " + std::move(why),
-                 "the file may be truncated; compare its size with the original", {path.string()}};
+    return Error{ErrorKind::BadInput,
+                 "not a valid safetensors file: " + std::move(why),
+                 "the file may be truncated; compare its size with the original",
+                 {path.string()}};
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
@@ -58,16 +60,19 @@ Expected<TensorView> parse_tensor(const fs::path& path, const std::string& name,
     } catch (const nlohmann::json::exception& problem) {
         return fail(broken(path, fmt::format("tensor {}: {}", name, problem.what())));
     }
-    auto type = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeFacts& t) { return t.name == type_name; });
-    if (type == kTypes.end()) return fail(broken(path, fmt::format("tensor {}: unknown type {}", name, type_name)));
+    auto type =
+        std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeFacts& t) { return t.name == type_name; });
+    if (type == kTypes.end())
+        return fail(broken(path, fmt::format("tensor {}: unknown type {}", name, type_name)));
     std::uint64_t bytes = type->size;
     for (std::int64_t size : shape) {
         if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
             return fail(broken(path, fmt::format("tensor {}: impossible shape {}", name, shape_text(shape))));
     }
     if (offsets[0] > offsets[1] || offsets[1] > data.size() || offsets[1] - offsets[0] != bytes)
-        return fail(broken(path, fmt::format("tensor {} {} needs {} bytes; its offsets are {}..{} of {}", name,
-                                             shape_text(shape), bytes, offsets[0], offsets[1], data.size())));
+        return fail(
+            broken(path, fmt::format("tensor {} {} needs {} bytes; its offsets are {}..{} of {}", name,
+                                     shape_text(shape), bytes, offsets[0], offsets[1], data.size())));
     return TensorView{type->type, shape, data.subspan(offsets[0], bytes)};
 }
 
@@ -75,7 +80,10 @@ Expected<TensorView> parse_tensor(const fs::path& path, const std::string& name,
 Expected<std::pair<std::shared_ptr<const void>, std::size_t>> map_file(const fs::path& path) {
     int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
-        return fail(Error{ErrorKind::BadInput, fmt::format("cannot be read: {}", std::strerror(errno)), {}, {path.string()}});
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("cannot be read: {}", std::strerror(errno)),
+                          {},
+                          {path.string()}});
     struct stat status {};
     bool regular = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
     auto size = static_cast<std::size_t>(status.st_size);
@@ -86,8 +94,13 @@ Expected<std::pair<std::shared_ptr<const void>, std::size_t>> map_file(const fs:
     void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
     ::close(file);
     if (map == MAP_FAILED)
-        return fail(Error{ErrorKind::System, fmt::format("cannot be mapped: {}", std::strerror(errno)), {}, {path.string()}});
-    return std::pair{std::shared_ptr<const void>(map, [size](const void* at) { ::munmap(const_cast<void*>(at), size); }), size};
+        return fail(Error{ErrorKind::System,
+                          fmt::format("cannot be mapped: {}", std::strerror(errno)),
+                          {},
+                          {path.string()}});
+    return std::pair{
+        std::shared_ptr<const void>(map, [size](const void* at) { ::munmap(const_cast<void*>(at), size); }),
+        size};
 }
 
 }  // namespace
@@ -115,7 +128,8 @@ Expected<SafetensorsFile> SafetensorsFile::open(const fs::path& path) {
     std::uint64_t header_size = 0;
     std::memcpy(&header_size, all.data(), sizeof header_size);
     if (header_size > all.size() - 8)
-        return fail(broken(path, fmt::format("its header says {} bytes, the file has {}", header_size, all.size())));
+        return fail(
+            broken(path, fmt::format("its header says {} bytes, the file has {}", header_size, all.size())));
     std::string_view header_text(reinterpret_cast<const char*>(all.data()) + 8, header_size);
     Json header = Json::parse(header_text, nullptr, false);
     if (!header.is_object()) return fail(broken(path, "the header is not a JSON object"));
@@ -133,17 +147,21 @@ Expected<SafetensorsFile> SafetensorsFile::open(const fs::path& path) {
     return file;
 }
 
-Expected<TensorView> SafetensorsFile::tensor(const std::string& name, const std::vector<std::int64_t>& shape) const {
+Expected<TensorView> SafetensorsFile::tensor(const std::string& name,
+                                             const std::vector<std::int64_t>& shape) const {
     auto found = tensors_.find(name);
     if (found == tensors_.end())
-        return fail(Error{ErrorKind::BadInput, fmt::format("tensor {} is missing", name), {}, {path_.string()}});
+        return fail(
+            Error{ErrorKind::BadInput, fmt::format("tensor {} is missing", name), {}, {path_.string()}});
     const std::vector<std::int64_t>& actual = found->second.shape;
     bool same = std::equal(shape.begin(), shape.end(), actual.begin(), actual.end(),
                            [](std::int64_t want, std::int64_t have) { return want == -1 || want == have; });
     if (!same)
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("tensor {} has shape {}, expected {}", name, shape_text(actual), shape_text(shape)),
-                          {}, {path_.string()}});
+        return fail(Error{
+            ErrorKind::BadInput,
+            fmt::format("tensor {} has shape {}, expected {}", name, shape_text(actual), shape_text(shape)),
+            {},
+            {path_.string()}});
     return found->second;
 }
 
@@ -155,7 +173,8 @@ Expected<void> write_safetensors(const fs::path& path, std::span<const TensorToW
     for (const TensorToWrite& tensor : tensors) {
         std::size_t elements = 1;
         for (std::int64_t size : tensor.shape) elements *= static_cast<std::size_t>(size);
-        require(elements * size_of(tensor.type) == tensor.bytes.size(), "write_safetensors: shape and bytes disagree");
+        require(elements * size_of(tensor.type) == tensor.bytes.size(),
+                "write_safetensors: shape and bytes disagree");
         header[tensor.name] = {{"dtype", name_of(tensor.type)},
                                {"shape", tensor.shape},
                                {"data_offsets", {offset, offset + tensor.bytes.size()}}};

@@ -1,6 +1,6 @@
-// The safetensors container (Hugging Face): eight bytes of header length, a JSON header, then raw little-endian
-// tensors. Read through a memory map, so that a large checkpoint costs no copy; every offset, size and name is
-// checked before use.
+// The safetensors container (Hugging Face): eight bytes of header length, a JSON header, then raw
+// little-endian tensors. Read through a memory map, so that a large checkpoint costs no copy; every offset,
+// size and name is checked before use.
 #pragma once
 
 #include <cstdint>
@@ -64,13 +64,34 @@ constexpr ElementType element_type_of();
 Expected<void> write_safetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
                                  const std::map<std::string, std::string>& metadata = {});
 
-template <> constexpr ElementType element_type_of<double>() { return ElementType::F64; }
-template <> constexpr ElementType element_type_of<float>() { return ElementType::F32; }
-template <> constexpr ElementType element_type_of<std::int64_t>() { return ElementType::I64; }
-template <> constexpr ElementType element_type_of<std::int32_t>() { return ElementType::I32; }
-template <> constexpr ElementType element_type_of<std::int16_t>() { return ElementType::I16; }
-template <> constexpr ElementType element_type_of<std::int8_t>() { return ElementType::I8; }
-template <> constexpr ElementType element_type_of<std::uint8_t>() { return ElementType::U8; }
+template <>
+constexpr ElementType element_type_of<double>() {
+    return ElementType::F64;
+}
+template <>
+constexpr ElementType element_type_of<float>() {
+    return ElementType::F32;
+}
+template <>
+constexpr ElementType element_type_of<std::int64_t>() {
+    return ElementType::I64;
+}
+template <>
+constexpr ElementType element_type_of<std::int32_t>() {
+    return ElementType::I32;
+}
+template <>
+constexpr ElementType element_type_of<std::int16_t>() {
+    return ElementType::I16;
+}
+template <>
+constexpr ElementType element_type_of<std::int8_t>() {
+    return ElementType::I8;
+}
+template <>
+constexpr ElementType element_type_of<std::uint8_t>() {
+    return ElementType::U8;
+}
 
 template <typename T>
 Expected<std::vector<T>> SafetensorsFile::values(const std::string& name,
@@ -78,8 +99,10 @@ Expected<std::vector<T>> SafetensorsFile::values(const std::string& name,
     MACAW_TRY(TensorView view, tensor(name, shape));
     if (view.type != element_type_of<T>())
         return fail(Error{ErrorKind::BadInput,
-                          fmt::format("tensor {} holds {}, not {}", name, name_of(view.type), name_of(element_type_of<T>())),
-                          {}, {path_.string()}});
+                          fmt::format("tensor {} holds {}, not {}", name, name_of(view.type),
+                                      name_of(element_type_of<T>())),
+                          {},
+                          {path_.string()}});
     std::vector<T> out(static_cast<std::size_t>(view.elements()));
     std::copy_n(view.bytes.data(), view.bytes.size(), reinterpret_cast<std::byte*>(out.data()));
     return out;

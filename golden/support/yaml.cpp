@@ -100,7 +100,8 @@ void YamlMapping::finish() {
         std::string key = entry.first.Scalar();
         Place where = place_of(file_, entry.first.Mark());
         if (!seen.insert(key).second)
-            errors_->push_back({ErrorKind::BadInput, fmt::format("key \"{}\" stands here twice", full(key)), {}, where});
+            errors_->push_back(
+                {ErrorKind::BadInput, fmt::format("key \"{}\" stands here twice", full(key)), {}, where});
         if (asked_.contains(key)) continue;
         auto nearest = std::min_element(asked_.begin(), asked_.end(), [&](const auto& a, const auto& b) {
             return edit_distance(a, key) < edit_distance(b, key);
@@ -119,10 +120,16 @@ Expected<YAML::Node> load_yaml(const std::filesystem::path& path) {
     try {
         YAML::Node root = YAML::Load(text);
         if (!root.IsMap())
-            return fail(Error{ErrorKind::BadInput, "is not a mapping of keys to values", {}, place_of(path.string(), root.Mark())});
+            return fail(Error{ErrorKind::BadInput,
+                              "is not a mapping of keys to values",
+                              {},
+                              place_of(path.string(), root.Mark())});
         return root;
     } catch (const YAML::Exception& problem) {
-        return fail(Error{ErrorKind::BadInput, "not valid YAML: " + problem.msg, {}, place_of(path.string(), problem.mark)});
+        return fail(Error{ErrorKind::BadInput,
+                          "not valid YAML: " + problem.msg,
+                          {},
+                          place_of(path.string(), problem.mark)});
     }
 }
 

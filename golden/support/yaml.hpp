@@ -1,5 +1,6 @@
-// Strict reading of YAML: every key must be known, every value must have its type, and all errors are reported at
-// once, each with file:line:col. A reader object walks one mapping; finish() reports the keys that nobody asked for.
+// Strict reading of YAML: every key must be known, every value must have its type, and all errors are
+// reported at once, each with file:line:col. A reader object walks one mapping; finish() reports the keys
+// that nobody asked for.
 //
 //     YamlErrors errors;
 //     YamlMapping root = ...;
@@ -9,13 +10,13 @@
 //     root.finish();
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <yaml-cpp/yaml.h>
 
 #include "golden/support/error.hpp"
 
@@ -35,7 +36,8 @@ class YamlMapping {
     bool require(const std::string& key, T& value);
     // One of the given words; the value is set to the index of the word.
     template <typename Enum>
-    bool read_word(const std::string& key, Enum& value, const std::vector<std::pair<std::string, Enum>>& words);
+    bool read_word(const std::string& key, Enum& value,
+                   const std::vector<std::pair<std::string, Enum>>& words);
 
     std::optional<YamlMapping> mapping(const std::string& key);
     // The mappings of a sequence of mappings.
@@ -71,11 +73,16 @@ Expected<YAML::Node> load_yaml(const std::filesystem::path& path);
 // What T is called in a message.
 template <typename T>
 std::string yaml_type_name() {
-    if constexpr (std::is_same_v<T, bool>) return "true or false";
-    else if constexpr (std::is_integral_v<T>) return "an integer";
-    else if constexpr (std::is_floating_point_v<T>) return "a number";
-    else if constexpr (std::is_same_v<T, std::string>) return "a text";
-    else return "a list";
+    if constexpr (std::is_same_v<T, bool>)
+        return "true or false";
+    else if constexpr (std::is_integral_v<T>)
+        return "an integer";
+    else if constexpr (std::is_floating_point_v<T>)
+        return "a number";
+    else if constexpr (std::is_same_v<T, std::string>)
+        return "a text";
+    else
+        return "a list";
 }
 
 template <typename T>

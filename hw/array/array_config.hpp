@@ -1,7 +1,8 @@
 // The micro-architecture of a MAC array around a Datapath: how many outputs are computed at once and how.
 //
-// output_stationary: a grid of rows x columns dot-product units. Row = token, column = output channel. Every cycle
-// each unit multiplies L activations of its token with L weights of its channel; the accumulators stay in the unit.
+// output_stationary: a grid of rows x columns dot-product units. Row = token, column = output channel. Every
+// cycle each unit multiplies L activations of its token with L weights of its channel; the accumulators stay
+// in the unit.
 #pragma once
 
 #include <string>
@@ -18,14 +19,15 @@ enum class Dataflow { OutputStationary };
 // How products and their sum are described in the RTL.
 //   Behavioural  `*` and `+`; the synthesis tool picks the circuit. Fast to simulate.
 //   Dadda        Baugh-Wooley partial products of all lanes and the accumulator in one bit heap, reduced by
-//                full and half adders to two rows, then one `+`. Area that grows monotonically with the width.
+//                full and half adders to two rows, then one `+`. Area that grows monotonically with the
+//                width.
 enum class Arithmetic { Behavioural, Dadda };
 
 struct ArrayConfig {
     Dataflow dataflow = Dataflow::OutputStationary;
-    int rows = 8;      // R, tokens
-    int columns = 8;   // C, output channels
-    int lanes = 16;    // L, products a cycle and unit; divides T
+    int rows = 8;     // R, tokens
+    int columns = 8;  // C, output channels
+    int lanes = 16;   // L, products a cycle and unit; divides T
     Arithmetic arithmetic = Arithmetic::Behavioural;
     bool operator==(const ArrayConfig&) const = default;
     std::int64_t macs_per_cycle() const { return std::int64_t{rows} * columns * lanes; }

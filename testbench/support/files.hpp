@@ -1,12 +1,13 @@
-// Files that tests use: a scratch folder removed at the end, the embedded model, and ../shared where it exists.
+// Files that tests use: a scratch folder removed at the end, the embedded model, and ../shared where it
+// exists.
 #pragma once
-
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include <unistd.h>
 
 namespace macaw::testing {
 
@@ -37,7 +38,8 @@ inline std::filesystem::path embedded_model() {
     return source_folder() / "testbench/data/tiny-books-llama";
 }
 
-// The developers' data beside the checkout (texts, Liberty files); tests that want it skip with a message without it.
+// The developers' data beside the checkout (texts, Liberty files); tests that want it skip with a message
+// without it.
 inline std::optional<std::filesystem::path> shared_data(const std::string& relative) {
     std::filesystem::path path = source_folder() / "../shared" / relative;
     if (!std::filesystem::exists(path)) return std::nullopt;

@@ -2,10 +2,10 @@
 // printed; RC_PARAMS="seed=..." in the environment repeats the run.
 #pragma once
 
+#include <string>
+
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
-
-#include <string>
 
 namespace macaw::testing {
 
