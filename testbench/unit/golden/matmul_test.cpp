@@ -1,0 +1,123 @@
+#include "golden/matmul.hpp"
+
+#include "testbench/support/property.hpp"
+#include "testbench/support/random_datapath.hpp"
+
+using namespace macaw::golden;
+using namespace macaw::testing;
+
+namespace {
+
+Datapath small(int inner, int outer, OverflowMode mode) {
+    Datapath datapath;
+    datapath.tile = 2;
+    datapath.inner_bits = BitWidth(inner);
+    datapath.outer_bits = BitWidth(outer);
+    datapath.inner_overflow = mode;
+    datapath.outer_overflow = mode;
+    return datapath;
+}
+
+struct Problem {
+    Datapath datapath;
+    MatmulShape shape;
+    std::vector<std::int8_t> weights;
+    std::vector<ActivationCode> activations;
+};
+
+Problem pick_problem() {
+    Problem problem;
+    problem.datapath = pick_datapath();
+    problem.shape = {pick(1, 6), pick(1, 40), pick(1, 18)};
+    problem.weights = pick_codes<std::int8_t>(
+        static_cast<std::size_t>(problem.shape.out_features * problem.shape.in_features),
+        problem.datapath.weight_range());
+    problem.activations =
+        pick_codes<ActivationCode>(static_cast<std::size_t>(problem.shape.tokens * problem.shape.in_features),
+                                   problem.datapath.activation_range());
+    return problem;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(matmul_suite)
+
+// Tile sums 7*100 + 7*100 = 1400 and 7*100 = 700 (short tile); 11 bits hold -1024..1023.
+BOOST_AUTO_TEST_CASE(a_hand_calculated_row_in_all_modes) {
+    std::vector<std::int8_t> weights = {7, 7, 7};
+    std::vector<ActivationCode> inputs = {100, 100, 100};
+    BOOST_TEST(
+        (dot_product(weights, inputs, small(12, 13, OverflowMode::Wrap)) == DotProduct{2100, false, false}));
+    BOOST_TEST((dot_product(weights, inputs, small(11, 13, OverflowMode::Wrap)) ==
+                DotProduct{1400 - 2048 + 700, true, false}));
+    BOOST_TEST((dot_product(weights, inputs, small(11, 13, OverflowMode::Saturate)) ==
+                DotProduct{1023 + 700, true, false}));
+    BOOST_TEST(
+        (dot_product(weights, inputs, small(11, 13, OverflowMode::Trap)) == DotProduct{52, true, false}));
+    BOOST_TEST((dot_product(weights, inputs, small(12, 12, OverflowMode::Saturate)) ==
+                DotProduct{2047, false, true}));
+}
+
+// Products +2000 then -1400: their exact sum fits 11 bits, the first alone does not.
+BOOST_AUTO_TEST_CASE(products_per_check_decides_what_saturate_sees) {
+    std::vector<std::int8_t> weights = {20, -14};
+    std::vector<ActivationCode> inputs = {100, 100};
+    Datapath datapath = small(11, 13, OverflowMode::Saturate);
+    datapath.weight_bits = BitWidth(8);
+    BOOST_TEST((dot_product(weights, inputs, datapath) == DotProduct{1023 - 1400, true, false}));
+    datapath.products_per_check = 2;
+    BOOST_TEST((dot_product(weights, inputs, datapath) == DotProduct{600, false, false}));
+}
+
+BOOST_AUTO_TEST_CASE(the_most_negative_activation_times_the_most_negative_weight) {
+    std::vector<std::int8_t> weights = {-127};
+    std::vector<ActivationCode> inputs = {-128};
+    Datapath datapath = small(15, 15, OverflowMode::Trap);
+    datapath.weight_bits = BitWidth(8);
+    BOOST_TEST((dot_product(weights, inputs, datapath) == DotProduct{127 * 128, false, false}));
+}
+
+BOOST_AUTO_TEST_CASE(codes_outside_their_range_are_a_defect_of_the_caller) {
+    std::vector<std::int8_t> weights = {-8};  // W4 is symmetric: -7..7
+    std::vector<ActivationCode> inputs = {0};
+    BOOST_CHECK_THROW(dot_product(weights, inputs, small(11, 13, OverflowMode::Wrap)), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(wrap_does_not_depend_on_products_per_check) {
+    check_property("wrap values are the same for every grouping", [] {
+        Problem problem = pick_problem();
+        problem.datapath.inner_overflow = problem.datapath.outer_overflow = OverflowMode::Wrap;
+        Datapath one_by_one = problem.datapath;
+        one_by_one.products_per_check = 1;
+        auto grouped = matmul(problem.weights, problem.activations, problem.shape, problem.datapath);
+        auto single = matmul(problem.weights, problem.activations, problem.shape, one_by_one);
+        RC_ASSERT(grouped.values == single.values);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_fast_twins_equal_the_reference_in_every_mode) {
+    check_property("matmul_fast == matmul, values and counts", [] {
+        Problem problem = pick_problem();
+        auto slow = matmul(problem.weights, problem.activations, problem.shape, problem.datapath);
+        for (Kernel kernel : {Kernel::Best, Kernel::Portable}) {
+            std::vector<std::int64_t> out(slow.values.size());
+            auto counts = matmul_fast(problem.weights, problem.activations, problem.shape, problem.datapath,
+                                      out, kernel);
+            RC_ASSERT(out == slow.values);
+            RC_ASSERT(counts == slow.counts);
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_fast_twin_is_exact_for_accumulators_wider_than_its_lanes) {
+    Datapath datapath = small(32, 36, OverflowMode::Wrap);
+    datapath.weight_bits = BitWidth(8);
+    datapath.activation_bits = BitWidth(16);
+    std::vector<std::int8_t> weights(3000, 127);
+    std::vector<ActivationCode> inputs(3000, -32768);
+    std::vector<std::int64_t> out(1);
+    matmul_fast(weights, inputs, {1, 3000, 1}, datapath, out);
+    BOOST_TEST(out[0] == std::int64_t{3000} * 127 * -32768);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
