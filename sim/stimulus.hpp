@@ -39,6 +39,14 @@ LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weigh
                             const golden::MatmulShape& shape, const golden::Datapath& datapath,
                             const hw::ArrayConfig& array);
 
+// The codes back from the port words, without the padding: [tokens, in_features] and [out_features,
+// in_features].
+std::vector<golden::ActivationCode> unpack_activations(const LayerStimulus& stimulus,
+                                                       const golden::Datapath& datapath,
+                                                       const hw::ArrayConfig& array);
+std::vector<std::int8_t> unpack_weights(const LayerStimulus& stimulus, const golden::Datapath& datapath,
+                                        const hw::ArrayConfig& array);
+
 // The stimulus of several layers and the configuration it belongs to, as one safetensors file.
 struct Stimulus {
     golden::Datapath datapath;

@@ -1,0 +1,341 @@
+// The border between macaw and a generated simulator: the job file in, the result file out, and the two sides
+// of the port protocol, cycle by cycle. macaw includes this header and also writes it beside every simulator
+// that it builds, so that all of them play and record a job in the same way. C++17, standard library only,
+// little-endian machines.
+//
+// Job file:    JobHeader, activations [token_groups, beats, activation_words], weights [column_groups, beats,
+// weight_words] Result file: ResultHeader, words [blocks, rows, data_words + 2 * flag_words] (outputs, inner
+// flags, outer flags) A block is the R x C outputs of one (token group, column group). Blocks come token
+// group by token group; in a paired job token group g meets only column group g.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace macaw::sim::job {
+
+struct JobHeader {
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '1'};
+    std::uint64_t rows = 0;              // R
+    std::uint64_t data_words = 0;        // 32-bit words of out_data_o: ceil(C * P_O / 32)
+    std::uint64_t flag_words = 0;        // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
+    std::uint64_t activation_words = 0;  // of activation_i
+    std::uint64_t weight_words = 0;      // of weight_i
+    std::uint64_t token_groups = 0;
+    std::uint64_t column_groups = 0;
+    std::uint64_t beats = 0;  // of one dot product
+    std::uint64_t paired = 0;
+    std::uint64_t seed = 0;                   // of the stalls and of the registers' values before reset
+    std::uint64_t input_stalls_per_256 = 0;   // chance that a beat is held back in a cycle, 0..240
+    std::uint64_t output_stalls_per_256 = 0;  // chance that out_ready_i is low in a cycle, 0..240
+};
+
+struct ResultHeader {
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'R', '0', '1'};
+    std::uint64_t blocks = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t data_words = 0;
+    std::uint64_t flag_words = 0;
+    std::uint64_t has_inner_flags = 0;  // the array has the port inner_overflow_o
+    std::uint64_t has_outer_flags = 0;
+    std::uint64_t sticky_overflow = 0;  // overflow_o after the last output
+    std::uint64_t cycles = 0;           // from the end of reset to the last output
+    std::uint64_t accepted_beats = 0;
+    std::uint64_t input_stall_cycles = 0;   // a beat was offered and not accepted
+    std::uint64_t output_stall_cycles = 0;  // a row of outputs was offered and not taken
+    std::uint64_t nanoseconds = 0;          // wall clock of the simulation alone
+};
+
+struct Job {
+    JobHeader header;
+    std::vector<std::uint32_t> activations;
+    std::vector<std::uint32_t> weights;
+
+    std::uint64_t blocks() const {
+        return header.paired != 0 ? header.token_groups : header.token_groups * header.column_groups;
+    }
+};
+
+struct Result {
+    ResultHeader header;
+    std::vector<std::uint32_t> words;
+};
+
+// All functions below throw std::runtime_error with a message for the user.
+namespace detail {
+
+inline void check_magic(const char (&found)[8], const char (&expected)[8], const std::string& path) {
+    if (std::memcmp(found, expected, sizeof found) != 0)
+        throw std::runtime_error(path + ": wrong kind of file");
+}
+
+inline void write_words(std::ofstream& file, const std::vector<std::uint32_t>& words) {
+    file.write(reinterpret_cast<const char*>(words.data()), static_cast<std::streamsize>(words.size() * 4));
+}
+
+inline std::vector<std::uint32_t> read_words(std::ifstream& file, std::uint64_t count,
+                                             const std::string& path) {
+    std::vector<std::uint32_t> words(count);
+    file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(count * 4));
+    if (!file) throw std::runtime_error(path + ": truncated");
+    return words;
+}
+
+template <typename Header>
+Header read_header(std::ifstream& file, const std::string& path) {
+    Header header;
+    const Header fresh;
+    if (!file) throw std::runtime_error(path + ": cannot be opened");
+    file.read(reinterpret_cast<char*>(&header), sizeof header);
+    if (!file) throw std::runtime_error(path + ": truncated");
+    check_magic(header.magic, fresh.magic, path);
+    return header;
+}
+
+}  // namespace detail
+
+inline void write_job(const std::string& path, const Job& job) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(&job.header), sizeof job.header);
+    detail::write_words(file, job.activations);
+    detail::write_words(file, job.weights);
+    file.close();
+    if (!file) throw std::runtime_error(path + ": cannot be written");
+}
+
+inline Job read_job(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    Job job;
+    job.header = detail::read_header<JobHeader>(file, path);
+    const JobHeader& h = job.header;
+    job.activations = detail::read_words(file, h.token_groups * h.beats * h.activation_words, path);
+    job.weights = detail::read_words(file, h.column_groups * h.beats * h.weight_words, path);
+    return job;
+}
+
+inline void write_result(const std::string& path, const Result& result) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(&result.header), sizeof result.header);
+    detail::write_words(file, result.words);
+    file.close();
+    if (!file) throw std::runtime_error(path + ": cannot be written");
+}
+
+inline Result read_result(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    Result result;
+    result.header = detail::read_header<ResultHeader>(file, path);
+    const ResultHeader& h = result.header;
+    result.words = detail::read_words(file, h.blocks * h.rows * (h.data_words + 2 * h.flag_words), path);
+    return result;
+}
+
+// splitmix64: the same stalls on every machine and in every simulator.
+class Chance {
+  public:
+    explicit Chance(std::uint64_t seed) : state_(seed) {}
+    bool happens(std::uint64_t per_256) {
+        if (per_256 == 0) return false;
+        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
+        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebULL;
+        return ((z ^ (z >> 31U)) & 255U) < per_256;
+    }
+
+  private:
+    std::uint64_t state_;
+};
+
+// What in_valid_i, in_last_i, activation_i and weight_i carry in one cycle.
+struct InputBeat {
+    bool valid = false;
+    bool last = false;
+    const std::uint32_t* activation = nullptr;  // [activation_words]
+    const std::uint32_t* weight = nullptr;      // [weight_words]
+};
+
+// The sender: offers the job's beats in order. A beat stays offered until it is accepted; between beats the
+// ports carry ones, which the array must ignore.
+class InputPlayer {
+  public:
+    explicit InputPlayer(const Job& job)
+        : job_(job),
+          chance_(job.header.seed * 2 + 1),
+          filler_(job.header.activation_words + job.header.weight_words, ~0U) {
+        offer_next();
+    }
+    const InputBeat& beat() const { return beat_; }
+    bool finished() const { return block_ == job_.blocks(); }
+    std::uint64_t accepted_beats() const { return accepted_; }
+    std::uint64_t stall_cycles() const { return stalled_; }
+
+    // A rising clock edge at which in_ready_o had this value.
+    void clock(bool ready) {
+        if (beat_.valid && !ready) {
+            ++stalled_;
+            return;
+        }
+        if (beat_.valid) advance();
+        offer_next();
+    }
+
+  private:
+    void advance() {
+        ++accepted_;
+        if (++index_ < job_.header.beats) return;
+        index_ = 0;
+        ++block_;
+        if (job_.header.paired != 0) {
+            ++token_group_;
+            ++column_group_;
+        } else if (++column_group_ == job_.header.column_groups) {
+            column_group_ = 0;
+            ++token_group_;
+        }
+    }
+    void offer_next() {
+        const JobHeader& h = job_.header;
+        if (finished() || chance_.happens(h.input_stalls_per_256)) {
+            beat_ = {false, true, filler_.data(), filler_.data()};
+            return;
+        }
+        beat_ = {true, index_ + 1 == h.beats,
+                 job_.activations.data() + (token_group_ * h.beats + index_) * h.activation_words,
+                 job_.weights.data() + (column_group_ * h.beats + index_) * h.weight_words};
+    }
+
+    const Job& job_;
+    Chance chance_;
+    std::vector<std::uint32_t> filler_;
+    InputBeat beat_;
+    std::uint64_t block_ = 0, token_group_ = 0, column_group_ = 0, index_ = 0;
+    std::uint64_t accepted_ = 0, stalled_ = 0;
+};
+
+// What out_valid_o, out_last_o, out_data_o and the flags carry in one cycle.
+struct OutputRow {
+    bool valid = false;
+    bool last = false;
+    const std::uint32_t* data = nullptr;   // [data_words]
+    const std::uint32_t* inner = nullptr;  // [flag_words]
+    const std::uint32_t* outer = nullptr;  // [flag_words]
+};
+
+// The receiver: records the rows of outputs and checks the protocol: out_last_o with row R-1 and only there,
+// nothing withdrawn or changed while it was stalled, no row too many, none missing.
+class OutputMonitor {
+  public:
+    explicit OutputMonitor(const Job& job)
+        : job_(job),
+          chance_(job.header.seed * 2 + 2),
+          row_words_(job.header.data_words + 2 * job.header.flag_words) {
+        expected_rows_ = job.blocks() * job.header.rows;
+        words_.reserve(expected_rows_ * row_words_);
+        held_.reserve(row_words_);
+        ready_ = !chance_.happens(job.header.output_stalls_per_256);
+    }
+    bool ready() const { return ready_; }
+    // All outputs came, and the array stayed silent for a while after them.
+    bool finished() const { return received_rows_ == expected_rows_ && quiet_cycles_ >= kQuietCycles; }
+    std::uint64_t cycles() const { return cycles_of_last_row_; }
+    std::uint64_t stall_cycles() const { return stalled_; }
+    std::vector<std::uint32_t> take_words() { return std::move(words_); }
+
+    // A rising clock edge at which the outputs had these values. `accepted_beats`: so far, for the watchdog.
+    void clock(const OutputRow& row, std::uint64_t accepted_beats) {
+        ++cycles_;
+        check_held(row);
+        if (row.valid && ready_) receive(row);
+        if (row.valid && !ready_) hold(row);
+        if (received_rows_ == expected_rows_ && !row.valid) ++quiet_cycles_;
+        watch(accepted_beats);
+        ready_ = !chance_.happens(job_.header.output_stalls_per_256);
+    }
+
+  private:
+    static constexpr std::uint64_t kQuietCycles = 64;
+    static constexpr std::uint64_t kPatience = 20000;  // cycles without any progress
+
+    [[noreturn]] void fail(const std::string& what) const {
+        throw std::runtime_error("protocol violation in cycle " + std::to_string(cycles_) + ", output row " +
+                                 std::to_string(received_rows_) + ": " + what);
+    }
+    void append(const OutputRow& row, std::vector<std::uint32_t>& to) const {
+        to.insert(to.end(), row.data, row.data + job_.header.data_words);
+        to.insert(to.end(), row.inner, row.inner + job_.header.flag_words);
+        to.insert(to.end(), row.outer, row.outer + job_.header.flag_words);
+    }
+    void receive(const OutputRow& row) {
+        if (received_rows_ == expected_rows_) fail("a row of outputs that nothing asked for");
+        bool is_last = received_rows_ % job_.header.rows == job_.header.rows - 1;
+        if (row.last != is_last) fail(is_last ? "out_last_o is missing" : "out_last_o too early");
+        append(row, words_);
+        ++received_rows_;
+        cycles_of_last_row_ = cycles_;
+    }
+    void hold(const OutputRow& row) {
+        ++stalled_;
+        held_.clear();
+        append(row, held_);
+        held_last_ = row.last;
+        holding_ = true;
+    }
+    void check_held(const OutputRow& row) {
+        if (!holding_) return;
+        holding_ = false;
+        if (!row.valid) fail("out_valid_o fell before out_ready_i rose");
+        std::vector<std::uint32_t> now;
+        append(row, now);
+        if (now != held_ || row.last != held_last_) fail("the outputs changed while they were stalled");
+    }
+    void watch(std::uint64_t accepted_beats) {
+        std::uint64_t progress = accepted_beats + received_rows_ + quiet_cycles_;
+        if (progress != last_progress_) {
+            last_progress_ = progress;
+            waited_ = 0;
+        } else if (++waited_ > kPatience) {
+            fail("the array is stuck: no beat was accepted and no output came for " +
+                 std::to_string(kPatience) + " cycles");
+        }
+    }
+
+    const Job& job_;
+    Chance chance_;
+    std::uint64_t row_words_ = 0, expected_rows_ = 0, received_rows_ = 0;
+    std::vector<std::uint32_t> words_;
+    std::vector<std::uint32_t> held_;
+    bool ready_ = true, holding_ = false, held_last_ = false;
+    std::uint64_t cycles_ = 0, cycles_of_last_row_ = 0, stalled_ = 0, quiet_cycles_ = 0, last_progress_ = 0,
+                  waited_ = 0;
+};
+
+struct FlagPorts {
+    bool inner = false;
+    bool outer = false;
+};
+
+inline Result make_result(const Job& job, const InputPlayer& input, OutputMonitor& output, FlagPorts ports,
+                          bool sticky_overflow, std::uint64_t nanoseconds) {
+    Result result;
+    ResultHeader& h = result.header;
+    h.blocks = job.blocks();
+    h.rows = job.header.rows;
+    h.data_words = job.header.data_words;
+    h.flag_words = job.header.flag_words;
+    h.has_inner_flags = ports.inner ? 1 : 0;
+    h.has_outer_flags = ports.outer ? 1 : 0;
+    h.sticky_overflow = sticky_overflow ? 1 : 0;
+    h.cycles = output.cycles();
+    h.accepted_beats = input.accepted_beats();
+    h.input_stall_cycles = input.stall_cycles();
+    h.output_stall_cycles = output.stall_cycles();
+    h.nanoseconds = nanoseconds;
+    result.words = output.take_words();
+    return result;
+}
+
+}  // namespace macaw::sim::job

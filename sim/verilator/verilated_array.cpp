@@ -1,0 +1,13 @@
+#include "sim/verilator/verilated_array.hpp"
+
+#include "embedded/sim_templates.hpp"
+
+namespace macaw::sim {
+
+Expected<SimulatorProgram> build_verilated_array(const std::filesystem::path& rtl_folder,
+                                                 const std::filesystem::path& build_folder) {
+    return build_simulator(rtl_folder, build_folder,
+                           {"array_driver.cpp", embedded::sim_array_driver_cpp, {"--cc"}});
+}
+
+}  // namespace macaw::sim
