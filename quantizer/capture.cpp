@@ -1,0 +1,57 @@
+#include "quantizer/capture.hpp"
+
+#include <algorithm>
+
+#include "golden/support/parallel.hpp"
+#include "golden/support/progress.hpp"
+#include "quantizer/llama/perplexity.hpp"
+#include "quantizer/quantized_linear.hpp"
+
+namespace macaw::quantizer {
+
+namespace {
+
+// Puts the codes of one window into their place in every layer of the group.
+void store(const QuantizedTokens& window, std::size_t window_index, std::int64_t block, LinearGroup group,
+           std::vector<LayerActivations>& layers) {
+    for (Projection projection : projections_of(group)) {
+        std::size_t index =
+            static_cast<std::size_t>(block) * kProjections + static_cast<std::size_t>(projection);
+        auto place = static_cast<std::ptrdiff_t>(window_index * window.codes.size());
+        std::copy(window.codes.begin(), window.codes.end(), layers[index].codes.begin() + place);
+    }
+}
+
+}  // namespace
+
+Expected<std::vector<LayerActivations>> capture_activations(const Checkpoint& checkpoint,
+                                                            const golden::QuantizedModel& model,
+                                                            const TokenizedText& text,
+                                                            const golden::Datapath& datapath,
+                                                            std::int64_t tokens, std::int64_t window) {
+    if (tokens < 1) return fail(ErrorKind::BadInput, "{} tokens cannot be captured", tokens);
+    std::int64_t wanted = window > 0 ? (tokens + window - 1) / window : 0;
+    MACAW_TRY(std::int64_t windows, usable_windows(checkpoint.config, text, window, wanted));
+    MACAW_TRY(auto integer, IntegerLinear::create(model, checkpoint.config, datapath));
+    std::vector<LayerActivations> layers;
+    for (const golden::QuantizedLayer& layer : model.layers) {
+        LayerActivations activations{layer.name, windows * window, layer.in_features, {}};
+        activations.codes.resize(static_cast<std::size_t>(activations.tokens * layer.in_features));
+        layers.push_back(std::move(activations));
+    }
+    Rotary rotary = make_rotary(checkpoint.config, window);
+    Progress progress("capturing activations", windows);
+    MACAW_CHECK(parallel_for(static_cast<std::size_t>(windows), [&](std::size_t index) -> Expected<void> {
+        MACAW_CHECK(stop_if_interrupted());
+        auto observe = [&](std::int64_t block, LinearGroup group, const Matrix& input) {
+            store(quantize_tokens(input, datapath), index, block, group, layers);
+        };
+        ObservedLinear observed(*integer, observe);
+        forward_hidden(checkpoint, observed, rotary, window_of(text, window, index));
+        progress.advance();
+        return {};
+    }));
+    return layers;
+}
+
+}  // namespace macaw::quantizer

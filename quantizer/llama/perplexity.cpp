@@ -1,0 +1,97 @@
+#include "quantizer/llama/perplexity.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "golden/support/parallel.hpp"
+#include "golden/support/progress.hpp"
+
+namespace macaw::quantizer {
+
+namespace {
+
+// Sum of -log p(tokens[i+1] | tokens[0..i]) over a window. logits: [tokens, vocabulary]
+double negative_log_likelihood(const Matrix& logits, std::span<const TokenId> tokens) {
+    double sum = 0;
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        auto row = logits.row(static_cast<Index>(i)).array();
+        float largest = row.maxCoeff();
+        double log_sum = std::log(static_cast<double>((row - largest).exp().sum()));
+        sum += static_cast<double>(largest) + log_sum - static_cast<double>(row(tokens[i + 1]));
+    }
+    return sum;
+}
+
+// From the sums of NLL of each window, in their order.
+Perplexity summarize(const std::vector<double>& sums, std::int64_t window) {
+    Perplexity result;
+    result.windows = static_cast<std::int64_t>(sums.size());
+    result.predicted = result.windows * (window - 1);
+    result.mean_nll = std::accumulate(sums.begin(), sums.end(), 0.0) / static_cast<double>(result.predicted);
+    result.perplexity = std::exp(result.mean_nll);
+    if (sums.size() > 1) {
+        double squares = 0;
+        for (double sum : sums)
+            squares += std::pow(sum / static_cast<double>(window - 1) - result.mean_nll, 2);
+        auto count = static_cast<double>(sums.size());
+        result.standard_error = result.perplexity * std::sqrt(squares / (count - 1) / count);
+    }
+    return result;
+}
+
+}  // namespace
+
+Expected<std::int64_t> usable_windows(const ModelConfig& config, const TokenizedText& text,
+                                      std::int64_t window, std::int64_t wanted) {
+    if (window < 2 || window > config.context)
+        return fail(ErrorKind::BadInput, "a window of {} tokens is outside 2..{}, the model's context",
+                    window, config.context);
+    auto length = static_cast<std::int64_t>(text.tokens.size());
+    std::int64_t windows = wanted > 0 ? wanted : length / window;
+    if (windows == 0 || windows * window > length)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("{} tokens are too few for {} windows of {}", length,
+                                      std::max<std::int64_t>(windows, 1), window),
+                          "use a longer text or fewer windows",
+                          {text.file}});
+    auto outside = std::find_if(text.tokens.begin(), text.tokens.end(),
+                                [&](TokenId token) { return token < 0 || token >= config.vocabulary; });
+    if (outside != text.tokens.end())
+        return fail(Error{
+            ErrorKind::BadInput,
+            fmt::format("token {} is outside the model's vocabulary of {}", *outside, config.vocabulary),
+            "tokenizer.json and config.json do not belong together",
+            {text.file}});
+    return windows;
+}
+
+Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, const LinearLayers& layers,
+                                        const TokenizedText& text, const PerplexityOptions& options,
+                                        const std::string& what) {
+    MACAW_TRY(std::int64_t windows, usable_windows(checkpoint.config, text, options.window, options.windows));
+    Rotary rotary = make_rotary(checkpoint.config, options.window);
+    std::vector<double> sums(static_cast<std::size_t>(windows));
+    Progress progress(what, windows);
+    MACAW_CHECK(parallel_for(sums.size(), [&](std::size_t index) -> Expected<void> {
+        MACAW_CHECK(stop_if_interrupted());
+        std::span<const TokenId> tokens = window_of(text, options.window, index);
+        Matrix hidden = forward_hidden(checkpoint, layers, rotary, tokens);
+        sums[index] = negative_log_likelihood(logits_of(checkpoint, hidden, 0), tokens);
+        if (!std::isfinite(sums[index]))
+            return fail(ErrorKind::CheckFailed, "window {} of {} has no finite likelihood", index, text.file);
+        progress.advance();
+        return {};
+    }));
+    Perplexity result = summarize(sums, options.window);
+    result.tokens = static_cast<std::int64_t>(text.tokens.size());
+    return result;
+}
+
+Json to_json(const Perplexity& perplexity) {
+    return {{"perplexity", perplexity.perplexity}, {"standard_error", perplexity.standard_error},
+            {"mean_nll", perplexity.mean_nll},     {"tokens", perplexity.tokens},
+            {"windows", perplexity.windows},       {"predicted", perplexity.predicted}};
+}
+
+}  // namespace macaw::quantizer

@@ -1,0 +1,164 @@
+#include "quantizer/quantized_linear.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+
+namespace macaw::quantizer {
+
+namespace {
+
+// Position of a group's first layer in the order of execution.
+std::size_t first_layer(std::int64_t block, LinearGroup group) {
+    return static_cast<std::size_t>(block) * kProjections +
+           static_cast<std::size_t>(projections_of(group).front());
+}
+
+}  // namespace
+
+QuantizedTokens quantize_tokens(const Matrix& x, const golden::Datapath& datapath) {
+    QuantizedTokens tokens;
+    tokens.codes.resize(static_cast<std::size_t>(x.size()));
+    auto width = static_cast<std::size_t>(x.cols());
+    for (Index token = 0; token < x.rows(); ++token) {
+        std::span<golden::ActivationCode> codes(&tokens.codes[static_cast<std::size_t>(token) * width],
+                                                width);
+        tokens.scales.push_back(golden::quantize_token(row_span(x, token), datapath, codes));
+    }
+    return tokens;
+}
+
+Matrix fake_quantize(const Matrix& x, const golden::Datapath& datapath) {
+    QuantizedTokens tokens = quantize_tokens(x, datapath);
+    Matrix result(x.rows(), x.cols());
+    const golden::ActivationCode* code = tokens.codes.data();
+    for (Index token = 0; token < x.rows(); ++token) {
+        golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
+        for (Index column = 0; column < x.cols(); ++column)
+            result(token, column) = scale.scale * static_cast<float>(*code++ - scale.zero_point);
+    }
+    return result;
+}
+
+Matrix dequantize(const golden::QuantizedLayer& layer) {
+    Matrix weights(layer.out_features, layer.in_features);
+    for (Index row = 0; row < weights.rows(); ++row)
+        for (Index column = 0; column < weights.cols(); ++column)
+            weights(row, column) = layer.scales[static_cast<std::size_t>(row)] *
+                                   static_cast<float>(layer.row(row)[static_cast<std::size_t>(column)]);
+    return weights;
+}
+
+Expected<void> check_belongs_to(const golden::QuantizedModel& model, const ModelConfig& config) {
+    auto mismatch = [](std::string message) {
+        return fail(Error{ErrorKind::BadInput,
+                          std::move(message),
+                          "the quantized model was made from another checkpoint",
+                          {}});
+    };
+    std::size_t expected = static_cast<std::size_t>(config.blocks) * kProjections;
+    if (model.layers.size() != expected)
+        return mismatch(fmt::format("the quantized model has {} layers, the checkpoint has {}",
+                                    model.layers.size(), expected));
+    for (std::size_t index = 0; index < expected; ++index) {
+        const golden::QuantizedLayer& layer = model.layers[index];
+        auto projection = static_cast<Projection>(index % kProjections);
+        std::string name = layer_name(static_cast<std::int64_t>(index / kProjections), projection);
+        LinearShape shape = shape_of(projection, config);
+        if (layer.name != name || layer.out_features != shape.out_features ||
+            layer.in_features != shape.in_features)
+            return mismatch(fmt::format("quantized layer {} is {} [{}, {}], the checkpoint has {} [{}, {}]",
+                                        index, layer.name, layer.out_features, layer.in_features, name,
+                                        shape.out_features, shape.in_features));
+    }
+    return {};
+}
+
+Expected<FakeQuantizedLinear> FakeQuantizedLinear::create(const golden::QuantizedModel& model,
+                                                          const ModelConfig& config) {
+    use_one_blas_thread();
+    MACAW_CHECK(check_belongs_to(model, config));
+    FakeQuantizedLinear linear(model.datapath);
+    for (const golden::QuantizedLayer& layer : model.layers) linear.weights_.push_back(dequantize(layer));
+    return linear;
+}
+
+void FakeQuantizedLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
+                                std::span<Matrix> outputs) const {
+    Matrix x = fake_quantize(input, datapath_);
+    std::size_t index = first_layer(block, group);
+    for (Matrix& output : outputs) output.noalias() = x * weights_[index++].transpose();
+}
+
+Expected<std::unique_ptr<IntegerLinear>> IntegerLinear::create(const golden::QuantizedModel& model,
+                                                               const ModelConfig& config,
+                                                               const golden::Datapath& datapath) {
+    MACAW_CHECK(check_belongs_to(model, config));
+    if (auto problems = golden::validate(datapath); !problems.empty())
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("datapath.{}: {}", problems[0].field, problems[0].message),
+                          problems[0].hint,
+                          {}});
+    golden::Range range = datapath.weight_range();
+    for (const golden::QuantizedLayer& layer : model.layers) {
+        bool fits = std::all_of(layer.codes.begin(), layer.codes.end(),
+                                [&](auto code) { return range.contains(code); });
+        if (!fits)
+            return fail(ErrorKind::BadInput, "layer {} has codes that need more than {} weight bits",
+                        layer.name, datapath.weight_bits.bits());
+    }
+    return std::unique_ptr<IntegerLinear>(new IntegerLinear(model, datapath));
+}
+
+IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath)
+    : model_(model), datapath_(datapath), counts_(model.layers.size()) {
+    for (const golden::QuantizedLayer& layer : model.layers) {
+        std::vector<std::int64_t>& sums = code_sums_.emplace_back();
+        for (std::int64_t row = 0; row < layer.out_features; ++row)
+            sums.push_back(std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));
+    }
+}
+
+void IntegerLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
+                          std::span<Matrix> outputs) const {
+    QuantizedTokens tokens = quantize_tokens(input, datapath_);
+    std::size_t index = first_layer(block, group);
+    for (Matrix& output : outputs) apply_layer(index++, tokens, output);
+}
+
+void IntegerLinear::apply_layer(std::size_t index, const QuantizedTokens& tokens, Matrix& output) const {
+    const golden::QuantizedLayer& layer = model_.layers[index];
+    auto count = static_cast<std::int64_t>(tokens.scales.size());
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(count * layer.out_features));
+    golden::OverflowCounts counts = golden::matmul_fast(
+        layer.codes, tokens.codes, {count, layer.in_features, layer.out_features}, datapath_, sums);
+    output.resize(count, layer.out_features);
+    const std::int64_t* sum = sums.data();
+    for (Index token = 0; token < count; ++token) {
+        golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
+        for (Index row = 0; row < layer.out_features; ++row) {
+            auto at = static_cast<std::size_t>(row);
+            std::int64_t corrected = *sum++ - scale.zero_point * code_sums_[index][at];
+            output(token, row) = static_cast<float>(corrected) * (scale.scale * layer.scales[at]);
+        }
+    }
+    std::lock_guard lock(mutex_);
+    counts_[index] += counts;
+}
+
+std::vector<LayerOverflow> IntegerLinear::overflows() const {
+    std::lock_guard lock(mutex_);
+    std::vector<LayerOverflow> result;
+    for (std::size_t index = 0; index < counts_.size(); ++index)
+        result.push_back({model_.layers[index].name, counts_[index]});
+    return result;
+}
+
+golden::OverflowCounts IntegerLinear::total_overflows() const {
+    std::lock_guard lock(mutex_);
+    golden::OverflowCounts total;
+    for (const golden::OverflowCounts& counts : counts_) total += counts;
+    return total;
+}
+
+}  // namespace macaw::quantizer
