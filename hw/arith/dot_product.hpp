@@ -1,0 +1,56 @@
+// The combinational heart of a processing element: accumulator + sum of L products, as a module
+// macaw_dot_product.
+//
+// Ports: activation_i [L*N], weight_i [L*M] (lane l at bit l*N and l*M), accumulator_i signed [P], sum_o
+// signed [W]. W = P in wrap mode, where the sum is taken modulo 2^P: every node of the tree may be cut to P
+// bits, whatever passes in between. In saturate and trap mode the true sum is needed: W holds it for every
+// bit pattern at the inputs.
+#pragma once
+
+#include "golden/datapath.hpp"
+#include "hw/rtl/design.hpp"
+
+namespace macaw::hw {
+
+struct DotProductShape {
+    int lanes = 1;                        // L
+    golden::BitWidth activation_bits{8};  // N
+    golden::Signedness activation_signedness = golden::Signedness::Signed;
+    golden::BitWidth weight_bits{4};        // M, signed
+    golden::BitWidth accumulator_bits{16};  // P, signed
+    golden::OverflowMode overflow = golden::OverflowMode::Wrap;
+    int product_bits() const {
+        return activation_bits.bits() + weight_bits.bits();
+    }  // N + M holds both signs
+};
+
+// W; may exceed BitWidth::kMax, which validate() of the array refuses.
+int sum_bits(const DotProductShape& shape);
+
+// What one macaw_dot_product is made of. Behavioural units leave the circuit to the synthesis tool: their
+// adders are 0.
+struct ArithmeticCost {
+    std::int64_t multipliers = 0;  // `*` operators
+    std::int64_t partial_product_bits = 0;
+    std::int64_t full_adders = 0;
+    std::int64_t half_adders = 0;
+    std::int64_t gates = 0;        // adders at the top bit (no carry) or with a constant input
+    int reduction_depth = 0;       // adder levels between partial products and the final `+`
+    int carry_propagate_bits = 0;  // width of the final `+`
+    bool operator==(const ArithmeticCost&) const = default;
+};
+
+struct DotProductUnit {
+    rtl::Module* module = nullptr;
+    ArithmeticCost cost;
+};
+
+// `*` and `+`; the synthesis tool picks the circuit.
+DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape);
+
+// Baugh-Wooley partial products of all lanes and the accumulator in one bit heap, Dadda's reduction with
+// modules full_adder and half_adder to two rows, one `+` (L. Dadda, "Some schemes for parallel multipliers",
+// 1965; C. Baugh, B. Wooley, "A two's complement parallel array multiplication algorithm", 1973).
+DotProductUnit add_dadda_dot_product(rtl::Design& design, const DotProductShape& shape);
+
+}  // namespace macaw::hw

@@ -1,0 +1,117 @@
+#include "hw/array/array_config.hpp"
+
+#include "hw/array/processing_element.hpp"
+
+namespace macaw::hw {
+
+namespace {
+
+// A port of more bits is not a device that the open tools handle; it is most likely a typing error.
+constexpr int kMaxSide = 256;
+constexpr int kMaxPortBits = 1 << 16;
+
+const std::vector<std::pair<std::string, Dataflow>> kDataflows = {
+    {"output_stationary", Dataflow::OutputStationary}};
+const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
+    {"behavioural", Arithmetic::Behavioural}, {"dadda", Arithmetic::Dadda}};
+
+template <typename Enum>
+std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
+    for (const auto& [word, meaning] : words)
+        if (meaning == value) return word;
+    throw std::logic_error("ArrayConfig: a value without a word");
+}
+
+template <typename Enum>
+Expected<Enum> value_of(const std::vector<std::pair<std::string, Enum>>& words, const std::string& word,
+                        const std::string& key, const std::filesystem::path& file) {
+    for (const auto& [known, meaning] : words)
+        if (known == word) return meaning;
+    return fail(Error{
+        ErrorKind::BadInput, fmt::format("key \"{}\": \"{}\" is not known", key, word), {}, {file.string()}});
+}
+
+void check_side(std::vector<golden::DatapathProblem>& problems, const std::string& field, int value,
+                int limit) {
+    if (value < 1 || value > limit)
+        problems.push_back({field, fmt::format("{} is not in 1..{}", value, limit), {}});
+}
+
+void check_port(std::vector<golden::DatapathProblem>& problems, const std::string& field, std::int64_t bits) {
+    if (bits > kMaxPortBits)
+        problems.push_back(
+            {field,
+             fmt::format("the array would have a port of {} bits, the limit is {}", bits, kMaxPortBits),
+             "use fewer lanes, or a smaller array"});
+}
+
+// The largest lane counts up to the tile, for a hint.
+std::string divisors(int tile) {
+    std::string text;
+    for (int divisor = 1; divisor <= tile; ++divisor)
+        if (tile % divisor == 0) text += (text.empty() ? "" : ", ") + std::to_string(divisor);
+    return text;
+}
+
+}  // namespace
+
+std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const golden::Datapath& datapath) {
+    std::vector<golden::DatapathProblem> problems;
+    check_side(problems, "rows", array.rows, kMaxSide);
+    check_side(problems, "columns", array.columns, kMaxSide);
+    check_side(problems, "lanes", array.lanes, kMaxPortBits);
+    if (!problems.empty()) return problems;
+    if (datapath.tile % array.lanes != 0)
+        problems.push_back(
+            {"lanes",
+             fmt::format("{} lanes do not divide the tile of {} products", array.lanes, datapath.tile),
+             "lanes that do: " + divisors(datapath.tile)});
+    std::int64_t lanes = array.lanes;
+    check_port(problems, "rows", lanes * array.rows * datapath.activation_bits.bits());
+    check_port(problems, "columns", lanes * array.columns * datapath.weight_bits.bits());
+    int inner = inner_sum_bits(datapath, array), outer = outer_sum_bits(datapath);
+    if (std::max(inner, outer) > golden::BitWidth::kMax)
+        problems.push_back({"lanes",
+                            fmt::format("the exact sum before the range check needs {} bits, the limit is {}",
+                                        std::max(inner, outer), golden::BitWidth::kMax),
+                            "use narrower accumulators or wrap mode"});
+    return problems;
+}
+
+ArrayConfig read_array(YamlMapping yaml) {
+    ArrayConfig array;
+    yaml.read_word("dataflow", array.dataflow, kDataflows);
+    yaml.read("rows", array.rows);
+    yaml.read("columns", array.columns);
+    yaml.read("lanes", array.lanes);
+    yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
+    yaml.finish();
+    return array;
+}
+
+Json to_json(const ArrayConfig& array) {
+    return Json{{"dataflow", word_of(kDataflows, array.dataflow)},
+                {"rows", array.rows},
+                {"columns", array.columns},
+                {"lanes", array.lanes},
+                {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
+}
+
+Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::path& file) {
+    ArrayConfig array;
+    MACAW_TRY(std::string dataflow, json_member<std::string>(json, "dataflow", file));
+    MACAW_TRY(array.dataflow, value_of(kDataflows, dataflow, "dataflow", file));
+    MACAW_TRY(array.rows, json_member<int>(json, "rows", file));
+    MACAW_TRY(array.columns, json_member<int>(json, "columns", file));
+    MACAW_TRY(array.lanes, json_member<int>(json, "lanes", file));
+    MACAW_TRY(std::string arithmetic, json_member<std::string>(json, "arithmetic", file));
+    MACAW_TRY(array.arithmetic, value_of(kArithmetics, arithmetic, "arithmetic", file));
+    return array;
+}
+
+std::string to_string(const ArrayConfig& array) {
+    return fmt::format("{} {}x{} L={} {}", word_of(kDataflows, array.dataflow), array.rows, array.columns,
+                       array.lanes, word_of(kArithmetics, array.arithmetic));
+}
+
+}  // namespace macaw::hw

@@ -1,0 +1,171 @@
+#include "hw/array/processing_element.hpp"
+
+#include <fmt/format.h>
+
+#include "hw/arith/range_check.hpp"
+
+namespace macaw::hw {
+
+using rtl::Expression;
+
+namespace {
+
+DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return {array.lanes,          datapath.activation_bits, datapath.activation_signedness,
+            datapath.weight_bits, datapath.inner_bits,      datapath.inner_overflow};
+}
+
+struct Controls {
+    Expression accumulate, tile_first, tile_done, first_tile, load, shift;
+};
+
+// An accumulator and, where its mode has one, the sticky flag of its checks.
+struct Accumulator {
+    Expression value;
+    std::optional<Expression> flag;
+};
+
+class Builder {
+  public:
+    Builder(rtl::Design& design, const golden::Datapath& datapath, const ArrayConfig& array)
+        : datapath_(datapath),
+          array_(array),
+          unit_(add_dot_product(design, inner_shape(datapath, array))),
+          pe_(design.add_module("macaw_pe")) {}
+
+    ProcessingElement run() {
+        describe();
+        pe_.use_clock();
+        Expression activation =
+            pe_.input("activation_i", rtl::unsigned_type(array_.lanes * datapath_.activation_bits.bits()));
+        Expression weight =
+            pe_.input("weight_i", rtl::unsigned_type(array_.lanes * datapath_.weight_bits.bits()));
+        Controls controls = add_controls();
+        Accumulator inner = add_inner(activation, weight, controls);
+        Accumulator outer = add_outer(inner.value, controls);
+        std::optional<Expression> inner_flag;
+        if (inner.flag)
+            inner_flag = add_sticky_flag("inner_overflow", *inner.flag, controls.tile_done,
+                                         controls.first_tile, "some inner check of this dot product failed");
+        add_drain("result", outer.value, controls);
+        if (inner_flag) add_drain("inner_overflow", *inner_flag, controls);
+        if (outer.flag) add_drain("outer_overflow", *outer.flag, controls);
+        return {&pe_, unit_.cost};
+    }
+
+  private:
+    DotProductUnit add_dot_product(rtl::Design& design, const DotProductShape& shape) const {
+        switch (array_.arithmetic) {
+            case Arithmetic::Behavioural:
+                return add_behavioural_dot_product(design, shape);
+            case Arithmetic::Dadda:
+                return add_dadda_dot_product(design, shape);
+        }
+        throw std::logic_error("unknown arithmetic");
+    }
+
+    void describe() {
+        pe_.describe(
+            {"Processing element: one dot product at a time.",
+             "Stage 1 adds L products a beat into the inner accumulator, stage 2 adds each finished tile "
+             "into",
+             "the outer accumulator, and the drain register carries results down the column to row 0."});
+        pe_.state({"L", fmt::format("{}", array_.lanes), "products a beat"});
+        pe_.state({"P_I", fmt::format("{}", datapath_.inner_bits.bits()),
+                   fmt::format("inner accumulator bits, {}", to_string(datapath_.inner_overflow))});
+        pe_.state({"P_O", fmt::format("{}", datapath_.outer_bits.bits()),
+                   fmt::format("outer accumulator bits, {}", to_string(datapath_.outer_overflow))});
+    }
+
+    Controls add_controls() {
+        rtl::Type bit = rtl::unsigned_type(1);
+        return {pe_.input("accumulate_i", bit, "stage 1: add this beat"),
+                pe_.input("tile_first_i", bit, "stage 1: the beat is the first of its tile"),
+                pe_.input("tile_done_i", bit, "stage 2: add the finished tile"),
+                pe_.input("first_tile_i", bit, "stage 2: the tile is the first of its dot product"),
+                pe_.input("load_i", bit, "the result moves into the drain register"),
+                pe_.input("shift_i", bit, "the drain register takes the one of the next row")};
+    }
+
+    // d = enable ? value : q
+    static Expression hold(const Expression& enable, const Expression& value, const Expression& q) {
+        return rtl::select(enable, value, q);
+    }
+
+    static Expression zero_if(const Expression& condition, const Expression& value) {
+        return rtl::select(condition, rtl::zero(value.type()), value);
+    }
+
+    // q = (restart ? 0 : q) | flag, on enable
+    Expression add_sticky_flag(const std::string& name, const Expression& flag, const Expression& enable,
+                               const Expression& restart, const std::string& comment) {
+        Expression q = pe_.add_register(name, flag.type(), rtl::Reset::ToZero, comment);
+        pe_.drive(q, hold(enable, zero_if(restart, q) | flag, q));
+        return q;
+    }
+
+    Accumulator add_inner(const Expression& activation, const Expression& weight, const Controls& controls) {
+        Expression inner = pe_.add_register("inner", rtl::signed_type(datapath_.inner_bits.bits()),
+                                            rtl::Reset::ToZero, "sum of the open tile");
+        Expression base = pe_.wire("inner_base", zero_if(controls.tile_first, inner));
+        Expression sum = pe_.undriven_wire("inner_sum", rtl::signed_type(inner_sum_bits(datapath_, array_)),
+                                           "before the range check");
+        pe_.instantiate(
+            "u_dot_product", *unit_.module,
+            {{"activation_i", activation}, {"weight_i", weight}, {"accumulator_i", base}, {"sum_o", sum}});
+        CheckedSum checked =
+            add_range_check(pe_, "inner", sum, datapath_.inner_bits, datapath_.inner_overflow);
+        pe_.drive(inner, hold(controls.accumulate, checked.value, inner));
+        if (!checked.overflow) return {inner, std::nullopt};
+        return {inner, add_sticky_flag("tile_overflow", *checked.overflow, controls.accumulate,
+                                       controls.tile_first, "some inner check of this tile failed")};
+    }
+
+    Accumulator add_outer(const Expression& inner, const Controls& controls) {
+        Expression outer = pe_.add_register("outer", rtl::signed_type(datapath_.outer_bits.bits()),
+                                            rtl::Reset::ToZero, "sum of the finished tiles");
+        Expression base = pe_.wire("outer_base", zero_if(controls.first_tile, outer));
+        int width = outer_sum_bits(datapath_);
+        Expression sum =
+            pe_.wire("outer_sum", rtl::add_modular(rtl::extend(base, width), rtl::extend(inner, width)),
+                     "before the range check");
+        CheckedSum checked =
+            add_range_check(pe_, "outer", sum, datapath_.outer_bits, datapath_.outer_overflow);
+        pe_.drive(outer, hold(controls.tile_done, checked.value, outer));
+        if (!checked.overflow) return {outer, std::nullopt};
+        return {outer, add_sticky_flag("dot_overflow", *checked.overflow, controls.tile_done,
+                                       controls.first_tile, "some outer check of this dot product failed")};
+    }
+
+    void add_drain(const std::string& name, const Expression& result, const Controls& controls) {
+        Expression next_row =
+            pe_.input(name + "_i", rtl::unsigned_type(result.width()), "drain register of the next row");
+        Expression q =
+            pe_.add_register("drain_" + name, rtl::unsigned_type(result.width()), rtl::Reset::None);
+        pe_.drive(q, rtl::select(controls.load, rtl::as_unsigned(result), hold(controls.shift, next_row, q)));
+        pe_.output(name + "_o", q);
+    }
+
+    const golden::Datapath& datapath_;
+    const ArrayConfig& array_;
+    DotProductUnit unit_;
+    rtl::Module& pe_;
+};
+
+}  // namespace
+
+int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return sum_bits(inner_shape(datapath, array));
+}
+
+int outer_sum_bits(const golden::Datapath& datapath) {
+    // P_O >= P_I: the sum of the two needs one bit more.
+    return datapath.outer_bits.bits() + (has_flag(datapath.outer_overflow) ? 1 : 0);
+}
+
+ProcessingElement add_processing_element(rtl::Design& design, const golden::Datapath& datapath,
+                                         const ArrayConfig& array) {
+    return Builder(design, datapath, array).run();
+}
+
+}  // namespace macaw::hw

@@ -1,0 +1,34 @@
+// The processing element macaw_pe: one dot product at a time, in two levels of accumulation.
+//
+//   stage 1  accumulate_i: inner = check(inner + L products); tile_first_i starts inner at 0
+//   stage 2  tile_done_i:  outer = check(outer + inner); first_tile_i starts outer at 0
+//   drain    load_i takes the outer accumulator (and flags) into the drain register, shift_i takes the next
+//   row's
+// The checks follow golden::accumulate. Flags: per tile in stage 1, per dot product in stage 2, then with the
+// result.
+#pragma once
+
+#include "hw/arith/dot_product.hpp"
+#include "hw/array/array_config.hpp"
+
+namespace macaw::hw {
+
+// Widths of the sums before the range checks.
+int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array);
+int outer_sum_bits(const golden::Datapath& datapath);
+
+// wrap has no flags: it is compared by value.
+inline bool has_flag(golden::OverflowMode mode) {
+    return mode != golden::OverflowMode::Wrap;
+}
+
+struct ProcessingElement {
+    rtl::Module* module = nullptr;
+    ArithmeticCost cost;  // of its dot product unit
+};
+
+// Adds macaw_pe and what it is made of.
+ProcessingElement add_processing_element(rtl::Design& design, const golden::Datapath& datapath,
+                                         const ArrayConfig& array);
+
+}  // namespace macaw::hw

@@ -1,0 +1,153 @@
+#include "hw/rtl/design.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace macaw::rtl {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& reason) {
+    throw std::logic_error("RTL: " + reason);
+}
+
+void require_type(const std::string& where, const Type& expected, const Type& actual) {
+    if (expected != actual)
+        refuse(fmt::format("{} is {}, its value is {}", where, to_string(expected), to_string(actual)));
+}
+
+}  // namespace
+
+int Module::find(const std::string& name) const {
+    for (std::size_t i = 0; i < signals_.size(); ++i)
+        if (signals_[i].name == name) return static_cast<int>(i);
+    return -1;
+}
+
+Expression Module::reference(int signal) const {
+    auto node = std::make_shared<Node>();
+    node->operation = Operation::Signal;
+    node->type = signals_.at(static_cast<std::size_t>(signal)).type;
+    node->module = this;
+    node->signal = signal;
+    return Expression(std::move(node));
+}
+
+bool Module::is_clocked() const {
+    return std::any_of(signals_.begin(), signals_.end(),
+                       [](const SignalInfo& signal) { return signal.kind == SignalKind::Clock; });
+}
+
+int Module::add_signal(SignalInfo info) {
+    signals_.push_back(std::move(info));
+    return static_cast<int>(signals_.size()) - 1;
+}
+
+void Module::use_clock() {
+    if (is_clocked()) return;
+    add_signal({"clk_i", unsigned_type(1), SignalKind::Clock, "", {}, {}, 0});
+    add_signal({"rst_ni", unsigned_type(1), SignalKind::Reset, "synchronous, active low", {}, {}, 0});
+}
+
+Expression Module::input(const std::string& name, Type type, const std::string& comment) {
+    return reference(add_signal({name, type, SignalKind::Input, comment, {}, {}, 0}));
+}
+
+Expression Module::output(const std::string& name, const Expression& value, const std::string& comment) {
+    return reference(add_signal({name, value.type(), SignalKind::Output, comment, {value}, {}, 0}));
+}
+
+Expression Module::wire(const std::string& name, const Expression& value, const std::string& comment) {
+    return reference(add_signal({name, value.type(), SignalKind::Wire, comment, {value}, {}, 0}));
+}
+
+Expression Module::undriven_wire(const std::string& name, Type type, const std::string& comment) {
+    return reference(add_signal({name, type, SignalKind::Wire, comment, {}, {}, 0}));
+}
+
+Expression Module::undriven_output(const std::string& name, Type type, const std::string& comment) {
+    return reference(add_signal({name, type, SignalKind::Output, comment, {}, {}, 0}));
+}
+
+Expression Module::add_register(const std::string& name, Type type, Reset reset, const std::string& comment) {
+    use_clock();
+    std::optional<Expression> value;
+    if (reset == Reset::ToZero) value = zero(type);
+    return reference(add_signal({name + "_q", type, SignalKind::Register, comment, {}, value, 0}));
+}
+
+SignalInfo& Module::own(const Expression& signal, const char* what) {
+    const Node& node = signal.node();
+    if (node.operation != Operation::Signal || node.module != this)
+        refuse(fmt::format("{}: not a signal of module {}", what, name_));
+    return signals_[static_cast<std::size_t>(node.signal)];
+}
+
+void Module::drive(const Expression& signal, const Expression& value) {
+    SignalInfo& info = own(signal, "drive");
+    if (info.is_input()) refuse(fmt::format("input {} cannot be driven from inside {}", info.name, name_));
+    require_type(fmt::format("{}.{}", name_, info.name), info.type, value.type());
+    info.drivers.push_back(value);
+}
+
+void Module::instantiate(const std::string& name, const Module& module, std::vector<Connection> connections) {
+    if (module.is_clocked()) {
+        use_clock();
+        connections.insert(connections.begin(),
+                           {{"clk_i", reference(find("clk_i"))}, {"rst_ni", reference(find("rst_ni"))}});
+    }
+    for (const Connection& connection : connections) {
+        int port = module.find(connection.port);
+        if (port < 0 || !module.signals()[static_cast<std::size_t>(port)].is_port())
+            refuse(fmt::format("module {} has no port {}", module.name(), connection.port));
+        const SignalInfo& info = module.signals()[static_cast<std::size_t>(port)];
+        require_type(fmt::format("{}.{}.{}", name_, name, info.name), info.type, connection.value.type());
+        if (info.is_input()) continue;
+        SignalInfo& driven = own(connection.value, "output of an instance");
+        if (driven.is_input()) refuse(fmt::format("instance {} drives the input {}", name, driven.name));
+        ++driven.instance_drivers;
+    }
+    instances_.push_back({name, &module, std::move(connections)});
+}
+
+void Module::mark_unused(const Expression& value) {
+    int number =
+        static_cast<int>(std::count_if(signals_.begin(), signals_.end(), [](const SignalInfo& signal) {
+            return signal.name.starts_with("unused_");
+        }));
+    wire(fmt::format("unused_{}", number), any_bit(as_unsigned(value)), "dropped on purpose");
+}
+
+Module& Design::add_module(const std::string& name) {
+    modules_.push_back(std::make_unique<Module>(name));
+    return *modules_.back();
+}
+
+const Module& Design::top() const {
+    if (modules_.empty()) refuse("a design without modules has no top");
+    return *modules_.back();
+}
+
+const Module* Design::find(const std::string& name) const {
+    for (const auto& module : modules_)
+        if (module->name() == name) return module.get();
+    return nullptr;
+}
+
+void Design::invert_bit(const std::string& module, const std::string& signal, int bit) {
+    for (const auto& candidate : modules_) {
+        if (candidate->name() != module) continue;
+        int number = candidate->find(signal);
+        if (number < 0) refuse(fmt::format("module {} has no signal {}", module, signal));
+        SignalInfo& info = candidate->signals_[static_cast<std::size_t>(number)];
+        if (info.drivers.size() != 1)
+            refuse(fmt::format("{}.{} is not driven by an expression", module, signal));
+        info.drivers[0] = info.drivers[0] ^ one_bit_set(info.type, bit);
+        return;
+    }
+    refuse(fmt::format("no module {}", module));
+}
+
+}  // namespace macaw::rtl
