@@ -24,8 +24,10 @@ job::Job make_job(const LayerStimulus& stimulus, const golden::Datapath& datapat
     h.data_words =
         static_cast<std::uint64_t>(words_for_bits(std::int64_t{array.columns} * datapath.outer_bits.bits()));
     h.flag_words = static_cast<std::uint64_t>(words_for_bits(array.columns));
-    h.activation_words = static_cast<std::uint64_t>(stimulus.activation_words);
-    h.weight_words = static_cast<std::uint64_t>(stimulus.weight_words);
+    h.activation_bits =
+        static_cast<std::uint64_t>(std::int64_t{array.rows} * array.lanes * datapath.activation_bits.bits());
+    h.weight_bits =
+        static_cast<std::uint64_t>(std::int64_t{array.columns} * array.lanes * datapath.weight_bits.bits());
     h.token_groups = static_cast<std::uint64_t>(stimulus.token_groups);
     h.column_groups = static_cast<std::uint64_t>(stimulus.column_groups);
     h.beats = static_cast<std::uint64_t>(stimulus.beats);

@@ -2,6 +2,7 @@
 // are put beside it. The makefile's default of -Os costs half the speed, so the hot code is built with -O3.
 #include "sim/simulator_program.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -10,6 +11,7 @@
 #include "golden/support/hash.hpp"
 #include "golden/support/process.hpp"
 #include "golden/support/progress.hpp"
+#include "hw/array/write_rtl.hpp"
 
 namespace macaw::sim {
 
@@ -20,7 +22,7 @@ namespace {
 constexpr const char* kStampName = "built-from.sha256";
 constexpr const char* kProgramName = "simulator";
 
-std::vector<std::string> verilator_command(const RtlManifest& manifest, const fs::path& main_file,
+std::vector<std::string> verilator_command(const std::string& top, const std::vector<std::string>& rtl_files,
                                            const SimulatorRecipe& recipe) {
     std::vector<std::string> command = {"verilator",
                                         "--exe",
@@ -32,29 +34,28 @@ std::vector<std::string> verilator_command(const RtlManifest& manifest, const fs
                                         "--Mdir",
                                         "model",
                                         "--top-module",
-                                        manifest.top,
+                                        top,
                                         "-o",
-                                        fs::path("..") / kProgramName,
+                                        std::string("../") + kProgramName,
                                         "-O3",
                                         "-CFLAGS",
-                                        "-std=c++20",
-                                        "-MAKEFLAGS",
-                                        "OPT_FAST=-O3"};
+                                        "-std=c++20"};
     command.insert(command.end(), recipe.options.begin(), recipe.options.end());
-    for (const fs::path& file : manifest.files) command.push_back(file.string());
-    command.push_back(main_file.string());
+    command.insert(command.end(), rtl_files.begin(), rtl_files.end());
+    command.emplace_back(recipe.main_name);
     return command;
 }
 
 // Everything that decides what the simulator will be.
-Expected<std::string> stamp_of(const RtlManifest& manifest, const SimulatorRecipe& recipe) {
-    MACAW_TRY(std::string version, run_tool({"verilator", "--version"}));
-    std::string text = version + std::string(recipe.main_text) + std::string(embedded::sim_array_job_hpp);
-    for (const std::string& option : verilator_command({manifest.top, {}}, "main", recipe))
-        text += '\n' + option;
-    for (const fs::path& file : manifest.files) {
-        MACAW_TRY(std::string hash, sha256_of_file(file));
-        text += '\n' + file.filename().string() + ' ' + hash;
+Expected<std::string> stamp_of(const fs::path& rtl_folder, const hw::RtlManifest& manifest,
+                               const SimulatorRecipe& recipe) {
+    MACAW_TRY(std::string text, run_tool({"verilator", "--version"}));
+    text += std::string(recipe.main_text) + std::string(embedded::sim_array_job_hpp);
+    for (const std::string& word : verilator_command(manifest.top, manifest.files, recipe))
+        text += '\n' + word;
+    for (const std::string& name : manifest.files) {
+        MACAW_TRY(std::string hash, sha256_of_file(rtl_folder / name));
+        text += '\n' + hash;
     }
     return sha256(text);
 }
@@ -75,6 +76,12 @@ Expected<void> make_folder(const fs::path& folder) {
     return {};
 }
 
+Expected<void> make_empty(const fs::path& folder) {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    return make_folder(folder);
+}
+
 // A file of this run that goes away with it.
 class TemporaryFile {
   public:
@@ -93,48 +100,27 @@ class TemporaryFile {
 
 }  // namespace
 
-Expected<RtlManifest> read_manifest(const fs::path& rtl_folder) {
-    fs::path file = rtl_folder / "array.json";
-    MACAW_TRY(Json json, read_json(file));
-    RtlManifest manifest;
-    MACAW_TRY(manifest.top, json_member<std::string>(json, "top", file));
-    MACAW_TRY(std::vector<std::string> names, json_member<std::vector<std::string>>(json, "files", file));
-    for (const std::string& name : names) {
-        fs::path path = fs::absolute(rtl_folder / name);
-        if (!fs::is_regular_file(path))
-            return fail(Error{ErrorKind::BadInput,
-                              fmt::format("file {} of the generated RTL is missing", name),
-                              "macaw generate writes the folder anew",
-                              {file.string()}});
-        manifest.files.push_back(path);
-    }
-    if (manifest.files.empty())
-        return fail(Error{ErrorKind::BadInput, "\"files\" is empty", {}, {file.string()}});
-    return manifest;
-}
-
 Expected<SimulatorProgram> build_simulator(const fs::path& rtl_folder, const fs::path& build_folder,
                                            const SimulatorRecipe& recipe) {
-    MACAW_TRY(RtlManifest manifest, read_manifest(rtl_folder));
-    MACAW_TRY(std::string stamp, stamp_of(manifest, recipe));
+    MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(rtl_folder));
+    MACAW_TRY(std::string stamp, stamp_of(rtl_folder, manifest, recipe));
     fs::path folder = fs::absolute(build_folder);
-    SimulatorProgram simulator;
-    simulator.program = folder / kProgramName;
+    SimulatorProgram simulator{folder / kProgramName, manifest.datapath, manifest.array};
     if (fs::exists(simulator.program) && read_if_there(folder / kStampName) == stamp) {
         simulator.reused = true;
         return simulator;
     }
     MACAW_CHECK(stop_if_interrupted());
     auto start = std::chrono::steady_clock::now();
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-    MACAW_CHECK(make_folder(folder));
-    fs::path main_file = folder / recipe.main_name;
-    MACAW_CHECK(write_text(main_file, recipe.main_text));
+    MACAW_CHECK(make_empty(folder));
+    MACAW_CHECK(write_text(folder / recipe.main_name, recipe.main_text));
     MACAW_CHECK(write_text(folder / "array_job.hpp", embedded::sim_array_job_hpp));
+    std::vector<std::string> rtl_files;
+    for (const std::string& name : manifest.files)
+        rtl_files.push_back(fs::absolute(rtl_folder / name).string());
     ProcessOptions options;
     options.working_folder = folder;
-    if (auto built = run_tool(verilator_command(manifest, main_file, recipe), options); !built) {
+    if (auto built = run_tool(verilator_command(manifest.top, rtl_files, recipe), options); !built) {
         MACAW_CHECK(stop_if_interrupted());
         return fail(std::move(built).error());
     }
@@ -147,8 +133,10 @@ Expected<job::Result> run_simulator(const SimulatorProgram& simulator, const job
                                     const fs::path& scratch_folder, const std::string& name) {
     MACAW_CHECK(stop_if_interrupted());
     MACAW_CHECK(make_folder(scratch_folder));
-    TemporaryFile job_file(scratch_folder / (name + ".job"));
-    TemporaryFile result_file(scratch_folder / (name + ".result"));
+    std::string stem = name;
+    std::replace(stem.begin(), stem.end(), '/', '_');
+    TemporaryFile job_file(scratch_folder / (stem + ".job"));
+    TemporaryFile result_file(scratch_folder / (stem + ".result"));
     try {
         job::write_job(job_file.string(), job);
         if (auto run = run_tool({simulator.program.string(), job_file.string(), result_file.string()});

@@ -13,15 +13,10 @@
 
 namespace macaw::sim {
 
-// What `array.json` says about a folder of generated RTL.
-struct RtlManifest {
-    std::string top;
-    std::vector<std::filesystem::path> files;  // absolute
-};
-Expected<RtlManifest> read_manifest(const std::filesystem::path& rtl_folder);
-
 struct SimulatorProgram {
     std::filesystem::path program;
+    golden::Datapath datapath;  // what the RTL was generated for
+    hw::ArrayConfig array;
     bool reused = false;  // an earlier build of the same RTL, main program, options and tool was still there
     double build_seconds = 0;  // 0 when reused
 };

@@ -20,11 +20,11 @@ namespace macaw::sim::job {
 
 struct JobHeader {
     char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '1'};
-    std::uint64_t rows = 0;              // R
-    std::uint64_t data_words = 0;        // 32-bit words of out_data_o: ceil(C * P_O / 32)
-    std::uint64_t flag_words = 0;        // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
-    std::uint64_t activation_words = 0;  // of activation_i
-    std::uint64_t weight_words = 0;      // of weight_i
+    std::uint64_t rows = 0;             // R
+    std::uint64_t data_words = 0;       // 32-bit words of out_data_o: ceil(C * P_O / 32)
+    std::uint64_t flag_words = 0;       // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
+    std::uint64_t activation_bits = 0;  // of activation_i: R * L * N
+    std::uint64_t weight_bits = 0;      // of weight_i: C * L * M
     std::uint64_t token_groups = 0;
     std::uint64_t column_groups = 0;
     std::uint64_t beats = 0;  // of one dot product
@@ -55,6 +55,8 @@ struct Job {
     std::vector<std::uint32_t> activations;
     std::vector<std::uint32_t> weights;
 
+    std::uint64_t activation_words() const { return (header.activation_bits + 31) / 32; }
+    std::uint64_t weight_words() const { return (header.weight_bits + 31) / 32; }
     std::uint64_t blocks() const {
         return header.paired != 0 ? header.token_groups : header.token_groups * header.column_groups;
     }
@@ -112,8 +114,8 @@ inline Job read_job(const std::string& path) {
     Job job;
     job.header = detail::read_header<JobHeader>(file, path);
     const JobHeader& h = job.header;
-    job.activations = detail::read_words(file, h.token_groups * h.beats * h.activation_words, path);
-    job.weights = detail::read_words(file, h.column_groups * h.beats * h.weight_words, path);
+    job.activations = detail::read_words(file, h.token_groups * h.beats * job.activation_words(), path);
+    job.weights = detail::read_words(file, h.column_groups * h.beats * job.weight_words(), path);
     return job;
 }
 
@@ -165,7 +167,8 @@ class InputPlayer {
     explicit InputPlayer(const Job& job)
         : job_(job),
           chance_(job.header.seed * 2 + 1),
-          filler_(job.header.activation_words + job.header.weight_words, ~0U) {
+          activation_ones_(ones(job.header.activation_bits)),
+          weight_ones_(ones(job.header.weight_bits)) {
         offer_next();
     }
     const InputBeat& beat() const { return beat_; }
@@ -184,6 +187,11 @@ class InputPlayer {
     }
 
   private:
+    static std::vector<std::uint32_t> ones(std::uint64_t bits) {
+        std::vector<std::uint32_t> words((bits + 31) / 32, ~0U);
+        if (bits % 32 != 0) words.back() >>= 32 - bits % 32;
+        return words;
+    }
     void advance() {
         ++accepted_;
         if (++index_ < job_.header.beats) return;
@@ -200,17 +208,17 @@ class InputPlayer {
     void offer_next() {
         const JobHeader& h = job_.header;
         if (finished() || chance_.happens(h.input_stalls_per_256)) {
-            beat_ = {false, true, filler_.data(), filler_.data()};
+            beat_ = {false, true, activation_ones_.data(), weight_ones_.data()};
             return;
         }
         beat_ = {true, index_ + 1 == h.beats,
-                 job_.activations.data() + (token_group_ * h.beats + index_) * h.activation_words,
-                 job_.weights.data() + (column_group_ * h.beats + index_) * h.weight_words};
+                 job_.activations.data() + (token_group_ * h.beats + index_) * job_.activation_words(),
+                 job_.weights.data() + (column_group_ * h.beats + index_) * job_.weight_words()};
     }
 
     const Job& job_;
     Chance chance_;
-    std::vector<std::uint32_t> filler_;
+    std::vector<std::uint32_t> activation_ones_, weight_ones_;
     InputBeat beat_;
     std::uint64_t block_ = 0, token_group_ = 0, column_group_ = 0, index_ = 0;
     std::uint64_t accepted_ = 0, stalled_ = 0;

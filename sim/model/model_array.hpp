@@ -1,0 +1,13 @@
+// The array's RTL graph run in C++ (rtl::Simulator) on a job, with the same sender, monitor and recording as
+// the simulators that are built from the printed SystemVerilog.
+#pragma once
+
+#include "hw/rtl/design.hpp"
+#include "sim/job.hpp"
+
+namespace macaw::sim {
+
+// Errors: CheckFailed for a violation of the port protocol, Interrupted.
+Expected<job::Result> run_model(const rtl::Design& design, const job::Job& job);
+
+}  // namespace macaw::sim
