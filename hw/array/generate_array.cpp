@@ -216,6 +216,7 @@ Expected<rtl::Design> generate_array(const golden::Datapath& datapath, const Arr
     rtl::Design design;
     design.configuration = {"Datapath " + to_string(datapath), "Array    " + to_string(array)};
     Builder(design, datapath, array).run();
+    design.drop_unused_modules();
     rtl::require_verified(design);
     return design;
 }

@@ -136,6 +136,17 @@ const Module* Design::find(const std::string& name) const {
     return nullptr;
 }
 
+void Design::drop_unused_modules() {
+    std::vector<const Module*> used = {&top()};
+    for (std::size_t i = 0; i < used.size(); ++i)
+        for (const Instance& instance : used[i]->instances())
+            if (std::find(used.begin(), used.end(), instance.module) == used.end())
+                used.push_back(instance.module);
+    std::erase_if(modules_, [&](const std::unique_ptr<Module>& module) {
+        return std::find(used.begin(), used.end(), module.get()) == used.end();
+    });
+}
+
 void Design::invert_bit(const std::string& module, const std::string& signal, int bit) {
     for (const auto& candidate : modules_) {
         if (candidate->name() != module) continue;

@@ -104,6 +104,9 @@ class Design {
     const Module& top() const;
     const Module* find(const std::string& name) const;
 
+    // Removes modules that no instance below the top needs.
+    void drop_unused_modules();
+
     // Lines of configuration for the header of every printed file.
     std::vector<std::string> configuration;
 
