@@ -28,10 +28,10 @@ std::string last_lines(const std::string& text, int lines) {
 }
 
 [[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options, int input,
-                         int output) {
+                         int output, int errors) {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
+    ::dup2(errors, STDERR_FILENO);
     if (!options.working_folder.empty() && ::chdir(options.working_folder.c_str()) != 0) ::_exit(126);
     std::vector<char*> arguments;
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -84,6 +84,13 @@ std::string exchange(int write_end, int read_end, const std::string& input) {
     return output;
 }
 
+int wait_for(pid_t child) {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 std::string package_of(const std::string& program) {
     for (const Tool& tool : known_tools())
         if (tool.program == program) return tool.package;
@@ -91,6 +98,15 @@ std::string package_of(const std::string& program) {
 }
 
 }  // namespace
+
+Expected<void> check_program(const std::string& program) {
+    if (find_program(program)) return {};
+    Error error{ErrorKind::MissingTool, fmt::format("program \"{}\" was not found", program), {}, {}};
+    std::string package = package_of(program);
+    if (!package.empty())
+        error.hint = fmt::format("apt-get install {}   (macaw doctor lists all tools)", package);
+    return fail(std::move(error));
+}
 
 std::optional<fs::path> find_program(const std::string& name) {
     if (name.find('/') != std::string::npos)
@@ -109,28 +125,32 @@ std::optional<fs::path> find_program(const std::string& name) {
 
 Expected<ProcessResult> run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
     require(!command.empty(), "run_process: empty command");
-    if (!find_program(command[0])) {
-        Error error{ErrorKind::MissingTool, fmt::format("program \"{}\" was not found", command[0]), {}, {}};
-        std::string package = package_of(command[0]);
-        if (!package.empty())
-            error.hint = fmt::format("apt-get install {}   (macaw doctor lists all tools)", package);
-        return fail(std::move(error));
-    }
+    MACAW_CHECK(check_program(command[0]));
     ::signal(SIGPIPE, SIG_IGN);
     MACAW_TRY(Pipe input, make_pipe());
     MACAW_TRY(Pipe output, make_pipe());
     pid_t child = ::fork();
     if (child < 0) return fail(ErrorKind::System, "cannot start {}: {}", command[0], std::strerror(errno));
-    if (child == 0) become(command, options, input.read_end, output.write_end);
+    if (child == 0) become(command, options, input.read_end, output.write_end, output.write_end);
     ::close(input.read_end);
     ::close(output.write_end);
     ProcessResult result;
     result.output = exchange(input.write_end, output.read_end, options.standard_input);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.exit_code = wait_for(child);
     return result;
+}
+
+Expected<int> run_in_foreground(const std::vector<std::string>& command,
+                                const std::vector<std::pair<std::string, std::string>>& environment) {
+    require(!command.empty(), "run_in_foreground: empty command");
+    MACAW_CHECK(check_program(command[0]));
+    pid_t child = ::fork();
+    if (child < 0) return fail(ErrorKind::System, "cannot start {}: {}", command[0], std::strerror(errno));
+    if (child == 0) {
+        for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
+        become(command, {}, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
+    }
+    return wait_for(child);
 }
 
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {

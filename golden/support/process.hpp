@@ -24,12 +24,21 @@ struct ProcessOptions {
 // An absolute path, or none when the program is not on PATH.
 std::optional<std::filesystem::path> find_program(const std::string& name);
 
+// MissingTool, with the package that brings it as a hint, where the program is not on PATH.
+Expected<void> check_program(const std::string& program);
+
 // Errors: MissingTool when `command[0]` cannot be found. A program that fails is a result, not an error.
 Expected<ProcessResult> run_process(const std::vector<std::string>& command,
                                     const ProcessOptions& options = {});
 
 // As run_process, but a non-zero exit is an error ToolFailed with the last lines of the output.
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
+
+// Runs a program on our own terminal (its output is not kept) with additional environment variables, and
+// waits; an interrupt from the keyboard reaches it too. The result is its exit code, 128 + signal where a
+// signal ended it.
+Expected<int> run_in_foreground(const std::vector<std::string>& command,
+                                const std::vector<std::pair<std::string, std::string>>& environment = {});
 
 // The tool table: which Debian package brings a program, and what macaw cannot do without it (macaw doctor).
 struct Tool {
