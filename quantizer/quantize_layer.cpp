@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "golden/certificate.hpp"
 #include "golden/support/parallel.hpp"
@@ -146,26 +147,45 @@ LayerStatistics RowsQuantizer::statistics() const {
 }
 
 // max|w| / (2^(M-1) - 1) of every row, 1 for an all-zero row. [out_features]
-std::vector<float> scales_of(const Matrix& weights, const golden::Datapath& datapath) {
-    std::vector<float> scales;
+// Codes are chosen with the exact scale, the layer stores it as float32: bfloat16 weights often lie exactly
+// between two codes, and the rounded scale would decide such ties by its own rounding error instead of
+// towards even.
+std::vector<double> exact_scales_of(const Matrix& weights, const golden::Datapath& datapath) {
+    std::vector<double> scales;
     auto limit = static_cast<double>(datapath.weight_range().max);
     for (Index row = 0; row < weights.rows(); ++row) {
-        auto largest = static_cast<double>(weights.row(row).cwiseAbs().maxCoeff());
-        auto scale = static_cast<float>(largest / limit);
-        scales.push_back(scale > 0 ? scale : 1.0F);
+        double scale = static_cast<double>(weights.row(row).cwiseAbs().maxCoeff()) / limit;
+        bool normal = scale >= static_cast<double>(std::numeric_limits<float>::min());
+        scales.push_back(normal ? scale : 1.0);
     }
     return scales;
 }
 
 // || X~ row^T ||^2 of the rows of `matrix`, weighted by the square of each row's scale.
-double energy(const MatrixDouble& matrix, const MatrixDouble& hessian, std::span<const float> scales) {
+double energy(const MatrixDouble& matrix, const MatrixDouble& hessian, std::span<const double> scales) {
     MatrixDouble product = matrix * hessian;
     double sum = 0;
     for (Index row = 0; row < matrix.rows(); ++row) {
-        auto scale = static_cast<double>(scales[static_cast<std::size_t>(row)]);
+        double scale = scales[static_cast<std::size_t>(row)];
         sum += scale * scale * product.row(row).dot(matrix.row(row)) / 2;  // H = 2 X~^T X~
     }
     return sum;
+}
+
+// Some rows of a layer: codes out, counts and energies returned. weights: [rows, in_features]
+LayerStatistics quantize_rows(const Matrix& weights, const MatrixDouble& hessian,
+                              std::span<const double> scales, RowsQuantizer& quantizer,
+                              std::span<std::int8_t> codes) {
+    MatrixDouble original = weights.cast<double>();
+    for (Index row = 0; row < original.rows(); ++row)
+        original.row(row) /= scales[static_cast<std::size_t>(row)];
+    quantizer.run(original, codes);
+    LayerStatistics statistics = quantizer.statistics();
+    statistics.signal_energy = energy(original, hessian, scales);
+    using Codes = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    original -= Eigen::Map<const Codes>(codes.data(), original.rows(), original.cols()).cast<double>();
+    statistics.error_energy = energy(original, hessian, scales);
+    return statistics;
 }
 
 // AXE's promises, on the codes alone.
@@ -225,26 +245,19 @@ Expected<QuantizedLayerResult> quantize_layer(const std::string& name, const Mat
     layer.out_features = weights.rows();
     layer.in_features = weights.cols();
     layer.codes.resize(static_cast<std::size_t>(weights.size()));
-    layer.scales = scales_of(weights, datapath);
+    std::vector<double> scales = exact_scales_of(weights, datapath);
+    for (double scale : scales) layer.scales.push_back(static_cast<float>(scale));
     std::vector<LayerStatistics> pieces(
         static_cast<std::size_t>((weights.rows() + kRowsPerPiece - 1) / kRowsPerPiece));
     MACAW_CHECK(parallel_for(pieces.size(), [&](std::size_t piece) -> Expected<void> {
         Index first = static_cast<Index>(piece) * kRowsPerPiece;
-        Index rows = std::min(kRowsPerPiece, weights.rows() - first);
-        std::span<const float> scales(&layer.scales[static_cast<std::size_t>(first)],
-                                      static_cast<std::size_t>(rows));
-        MatrixDouble original = weights.middleRows(first, rows).cast<double>();
-        for (Index row = 0; row < rows; ++row)
-            original.row(row) /= static_cast<double>(scales[static_cast<std::size_t>(row)]);
-        std::span<std::int8_t> codes(&layer.codes[static_cast<std::size_t>(first * weights.cols())],
-                                     static_cast<std::size_t>(rows * weights.cols()));
+        auto rows = static_cast<std::size_t>(std::min(kRowsPerPiece, weights.rows() - first));
+        auto begin = static_cast<std::size_t>(first);
+        auto columns = static_cast<std::size_t>(weights.cols());
         RowsQuantizer quantizer(factor, datapath, options);
-        quantizer.run(original, codes);
-        pieces[piece] = quantizer.statistics();
-        pieces[piece].signal_energy = energy(original, hessian, scales);
-        using Codes = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-        original -= Eigen::Map<const Codes>(codes.data(), rows, weights.cols()).cast<double>();
-        pieces[piece].error_energy = energy(original, hessian, scales);
+        pieces[piece] = quantize_rows(weights.middleRows(first, static_cast<Index>(rows)), hessian,
+                                      std::span(scales).subspan(begin, rows), quantizer,
+                                      std::span(layer.codes).subspan(begin * columns, rows * columns));
         return {};
     }));
     for (const LayerStatistics& piece : pieces) result.statistics += piece;
