@@ -1,0 +1,299 @@
+// See known_plots.hpp.
+#include "reports/html/known_plots.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "reports/html/label.hpp"
+
+namespace macaw::reports {
+
+namespace {
+
+constexpr std::size_t kMostBars = 24;  // the largest ones; the caption says what was left out
+
+// Columns of a table by name.
+class Columns {
+  public:
+    explicit Columns(const Table& table) : table_(&table) {}
+
+    bool has(const std::vector<std::string>& names) const {
+        return std::ranges::all_of(names, [&](const std::string& name) { return index(name) < width(); });
+    }
+    std::size_t rows() const { return table_->rows().size(); }
+    const std::string& text(std::size_t row, const std::string& name) const {
+        return table_->rows()[row][index(name)];
+    }
+    std::optional<double> number(std::size_t row, const std::string& name) const {
+        return parse_number(text(row, name));
+    }
+
+  private:
+    std::size_t width() const { return table_->columns().size(); }
+    std::size_t index(const std::string& name) const {
+        return static_cast<std::size_t>(std::ranges::find(table_->columns(), name) -
+                                        table_->columns().begin());
+    }
+    const Table* table_;
+};
+
+std::string and_left_out(std::size_t count) {
+    return count == 0 ? ""
+                      : fmt::format(" Not drawn: {} value{} that {} not a number in range.", count,
+                                    count == 1 ? "" : "s", count == 1 ? "is" : "are");
+}
+
+// One point a row: x is the row's number from 1, y is numerator / denominator (or just numerator), times
+// `scale`.
+struct RowValue {
+    std::string title;
+    std::string numerator;
+    std::string denominator;
+    double scale = 1;
+};
+
+XyPlot plot_by_row(const StepTable& table, XyPlot plot, const std::vector<RowValue>& values) {
+    Columns columns(table.table);
+    std::size_t left_out = 0;
+    for (const RowValue& value : values) {
+        Series series{value.title, Mark::Points, {}};
+        for (std::size_t row = 0; row < columns.rows(); ++row) {
+            auto numerator = columns.number(row, value.numerator);
+            auto denominator = value.denominator.empty() ? 1.0 : columns.number(row, value.denominator);
+            if (!numerator || !denominator || *denominator == 0)
+                ++left_out;
+            else
+                series.points.emplace_back(row + 1, value.scale * *numerator / *denominator);
+        }
+        plot.series.push_back(std::move(series));
+    }
+    plot.caption += and_left_out(left_out);
+    return plot;
+}
+
+PlotSet layer_plots(const std::string& step_id, const StepTable& table) {
+    Columns columns(table.table);
+    PlotSet plots;
+    const std::string x = "layer, in the order of the table";
+    if (columns.has({"inner_headroom", "outer_headroom"}))
+        plots.curves.push_back(plot_by_row(
+            table,
+            {step_id + "_headroom_by_layer",
+             "Headroom by layer",
+             "Share of the accumulator's range that no input can reach, from the integer codes alone.",
+             x,
+             "headroom (%)",
+             false,
+             true,
+             {}},
+            {{"inner", "inner_headroom", "", 100}, {"outer", "outer_headroom", "", 100}}));
+    if (columns.has({"tiles_constrained", "tiles"}))
+        plots.curves.push_back(plot_by_row(table,
+                                           {step_id + "_constrained_by_layer",
+                                            "Tiles that the constraint touched, by layer",
+                                            "Share of a layer's tiles with lambda > 0 or with clipped codes.",
+                                            x,
+                                            "tiles (%)",
+                                            false,
+                                            true,
+                                            {}},
+                                           {{"", "tiles_constrained", "tiles", 100}}));
+    if (columns.has({"utilisation"}))
+        plots.curves.push_back(plot_by_row(table,
+                                           {step_id + "_utilisation_by_layer",
+                                            "Utilisation of the array, by layer",
+                                            "Beats accepted per clock cycle in the co-simulation.",
+                                            x,
+                                            "utilisation (%)",
+                                            false,
+                                            true,
+                                            {}},
+                                           {{"", "utilisation", "", 100}}));
+    return plots;
+}
+
+std::string constraint_name(const std::string& constraint) {
+    if (constraint == "axe") return "AXE (guaranteed)";
+    return constraint == "none" || constraint == "unconstrained" ? "unconstrained" : constraint;
+}
+
+// Perplexity against the inner accumulator's width: what the guarantee is worth beside luck.
+XyPlot luck_plot(const std::string& step_id, const StepTable& table, const Metrics& all) {
+    Columns columns(table.table);
+    XyPlot plot{step_id + "_perplexity_by_inner_bits",
+                "Perplexity against accumulator width",
+                "Every linear layer in the bit-exact integer datapath; what overflows wraps or saturates.",
+                "inner accumulator (bits)",
+                "perplexity",
+                true,
+                false,
+                {}};
+    std::vector<std::string> order;
+    std::map<std::string, std::vector<std::pair<double, double>>> points;
+    std::size_t left_out = 0;
+    for (std::size_t row = 0; row < columns.rows(); ++row) {
+        std::string name =
+            constraint_name(columns.text(row, "constraint")) + ", " + columns.text(row, "overflow_mode");
+        auto bits = columns.number(row, "inner_bits");
+        auto perplexity = columns.number(row, "perplexity");
+        if (!points.contains(name)) order.push_back(name);
+        auto& own = points[name];
+        if (!bits || !perplexity || *perplexity <= 0)
+            ++left_out;
+        else
+            own.emplace_back(*bits, *perplexity);
+    }
+    double least = 1e300;
+    double most = -1e300;
+    for (const std::string& name : order) {
+        std::ranges::sort(points[name]);
+        for (auto [x, y] : points[name]) {
+            least = std::min(least, x);
+            most = std::max(most, x);
+        }
+        plot.series.push_back({name, Mark::LinesAndPoints, points[name]});
+    }
+    const Metric* reference = all.find("model__ppl__float");
+    if (least <= most && reference != nullptr && reference->value.is_number() &&
+        reference->value.get<double>() > 0) {
+        double y = reference->value.get<double>();
+        plot.series.push_back({"float32", Mark::DashedLine, {{least, y}, {most, y}}});
+    }
+    plot.caption += and_left_out(left_out);
+    return plot;
+}
+
+// First column: lower edge of the bin; last: count; a column between them: upper edge.
+XyPlot histogram_plot(const std::string& step_id, const StepTable& table) {
+    XyPlot plot{step_id + "_inner_headroom",
+                "Headroom of the inner accumulator",
+                "How many tiles leave how much of the accumulator's range unused, whatever the input.",
+                table.table.columns().front(),
+                table.table.columns().back(),
+                false,
+                true,
+                {}};
+    Series series{"", Mark::Boxes, {}};
+    std::size_t left_out = 0;
+    for (const auto& row : table.table.rows()) {
+        auto low = parse_number(row.front());
+        auto high = row.size() > 2 ? parse_number(row[1]) : low;
+        auto count = parse_number(row.back());
+        if (!low || !high || !count)
+            ++left_out;
+        else
+            series.points.emplace_back((*low + *high) / 2, *count);
+    }
+    if (table.table.columns().size() > 2) plot.x_label = "headroom";
+    plot.series.push_back(std::move(series));
+    plot.caption += and_left_out(left_out);
+    return plot;
+}
+
+// The largest bars first; a row that sums up the others ("total") is no bar.
+void add_bars(BarPlot& plot, const StepTable& table, const std::vector<std::string>& value_columns) {
+    Columns columns(table.table);
+    std::size_t left_out = 0;
+    for (std::size_t row = 0; row < columns.rows(); ++row) {
+        Bar bar{columns.text(row, "module"), {}};
+        if (bar.label == "total") continue;
+        for (const std::string& column : value_columns) {
+            auto value = columns.number(row, column);
+            if (value && *value >= 0) bar.values.push_back(*value);
+        }
+        if (bar.values.size() == value_columns.size())
+            plot.bars.push_back(std::move(bar));
+        else
+            ++left_out;
+    }
+    auto sum = [](const Bar& bar) {
+        double total = 0;
+        for (double value : bar.values) total += value;
+        return total;
+    };
+    std::ranges::stable_sort(plot.bars, std::greater<>(), sum);
+    if (plot.bars.size() > kMostBars) {
+        plot.caption += fmt::format(" The {} largest of {}.", kMostBars, plot.bars.size());
+        plot.bars.resize(kMostBars);
+    }
+    plot.caption += and_left_out(left_out);
+}
+
+BarPlot area_plot(const std::string& step_id, const StepTable& table) {
+    BarPlot plot{step_id + "_area_by_module",
+                 "Area by module",
+                 "Cell area of all instances of a module, without its submodules.",
+                 "area (µm²)",
+                 {"area"},
+                 {}};
+    add_bars(plot, table, {"total_um2"});
+    return plot;
+}
+
+std::optional<BarPlot> power_plot(const std::string& step_id, const StepTable& table) {
+    BarPlot plot{step_id + "_power_by_module",
+                 "Power by module",
+                 "Power of all instances of a module, without its submodules.",
+                 "power (mW)",
+                 {},
+                 {}};
+    Columns columns(table.table);
+    const std::vector<std::string> parts = {"internal", "switching", "leakage"};
+    std::vector<std::string> value_columns;
+    for (const std::string& part : parts)
+        if (columns.has({part + "_mw"})) value_columns.push_back(part + "_mw");
+    if (value_columns.size() == parts.size()) {
+        plot.parts = parts;
+    } else {
+        value_columns.clear();
+        for (const std::string& column : table.table.columns())
+            if (column.ends_with("mw") && (value_columns.empty() || column == "total_mw"))
+                value_columns = {column};
+        if (value_columns.empty()) return std::nullopt;
+        plot.parts = {"power"};
+    }
+    add_bars(plot, table, value_columns);
+    return plot;
+}
+
+}  // namespace
+
+PlotSet known_plots(const std::string& step_id, const StepTable& table, const Metrics& all) {
+    Columns columns(table.table);
+    PlotSet plots;
+    if (table.file == "layers.csv") plots = layer_plots(step_id, table);
+    if (table.file == "luck.csv" && columns.has({"constraint", "overflow_mode", "inner_bits", "perplexity"}))
+        plots.curves.push_back(luck_plot(step_id, table, all));
+    if (table.file == "inner_headroom_histogram.csv" && table.table.columns().size() >= 2)
+        plots.curves.push_back(histogram_plot(step_id, table));
+    if (table.file == "area_by_module.csv" && columns.has({"module", "total_um2"}))
+        plots.bars.push_back(area_plot(step_id, table));
+    if (table.file == "power_by_module.csv" && columns.has({"module"}))
+        if (auto plot = power_plot(step_id, table)) plots.bars.push_back(std::move(*plot));
+    std::erase_if(plots.curves, [](const XyPlot& plot) { return !has_data(plot); });
+    std::erase_if(plots.bars, [](const BarPlot& plot) { return !has_data(plot); });
+    return plots;
+}
+
+std::string known_caption(const StepTable& table) {
+    Columns columns(table.table);
+    if (table.file == "luck.csv")
+        return "Guarantee against luck: the layers made with the constraint beside unconstrained ones at "
+               "smaller "
+               "inner accumulators, with the share of additions that left the accumulator's range.";
+    if (table.file == "inner_headroom_histogram.csv")
+        return "Worst case of each tile against the accumulator's range.";
+    if (table.file == "area_by_module.csv") return "Cell area after synthesis.";
+    if (table.file == "power_by_module.csv") return "Power with the toggles of the co-simulation's stimulus.";
+    if (table.file != "layers.csv") return {};
+    if (columns.has({"inner_headroom"}))
+        return "Certificate: extreme values that the accumulators can reach over all inputs, and the widths "
+               "that hold "
+               "them.";
+    if (columns.has({"tiles_constrained"})) return "What the quantizer did in each layer.";
+    if (columns.has({"mismatches"})) return "Generated RTL against the golden model, every output.";
+    return {};
+}
+
+}  // namespace macaw::reports
