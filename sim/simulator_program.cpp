@@ -120,7 +120,10 @@ Expected<SimulatorProgram> build_simulator(const fs::path& rtl_folder, const fs:
         rtl_files.push_back(fs::absolute(rtl_folder / name).string());
     ProcessOptions options;
     options.working_folder = folder;
-    if (auto built = run_tool(verilator_command(manifest.top, rtl_files, recipe), options); !built) {
+    std::vector<std::string> command = verilator_command(manifest.top, rtl_files, recipe);
+    if (find_program("ccache"))  // Verilator's runtime is the same in every simulator
+        command.insert(command.end(), {"-MAKEFLAGS", "OBJCACHE=ccache"});
+    if (auto built = run_tool(command, options); !built) {
         MACAW_CHECK(stop_if_interrupted());
         return fail(std::move(built).error());
     }
