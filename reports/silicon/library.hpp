@@ -1,0 +1,54 @@
+// A cell library as the tools of the silicon step need it. Liberty is read by Yosys and OpenSTA, never by us:
+// the functions and areas of the cells come from Yosys; only the few attributes that a person wants to see
+// beside a figure (names, voltage, temperature, wire-load) are picked from the text.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/silicon/tool_log.hpp"
+#include "sim/netlist/cell_library.hpp"
+
+namespace macaw::reports {
+
+bool is_known_library(const std::string& name);
+bool is_library_file(const std::string& name);  // has a folder or ends in .lib, .lib.gz
+std::string known_library_names();              // "osu018, osu035, osu050"
+
+// A library cell that computes something we look for, with its pin names in our order.
+struct FoundCell {
+    std::string cell;
+    std::vector<std::string> inputs;
+    std::vector<std::string> outputs;  // full adder: sum, carry
+};
+
+struct Library {
+    std::vector<std::filesystem::path> sources;  // as given; hashed by callers
+    std::vector<std::string> files;  // unpacked, relative to the work folder or absolute: for OpenSTA
+    std::string merged;              // the same cells as one file: for Yosys and ABC
+    std::string title;               // library(...) of the files
+    std::string corner;              // default operating conditions, or "nominal"
+    double voltage = 0;              // V
+    double temperature = 0;          // degrees Celsius
+    std::string wire_load;           // default wire-load model, empty without one
+    sim::CellLibrary cells;
+    std::map<std::string, double> areas;  // um^2
+    std::optional<FoundCell> full_adder;  // smallest of its kind
+    std::optional<FoundCell> half_adder;
+    std::optional<FoundCell> buffer;  // of medium strength, for high fan-out
+    std::optional<FoundCell> tie_high;
+    std::optional<FoundCell> tie_low;
+
+    // "osu018_stdcells, corner typical, 1.8 V, 25 C"
+    std::string description() const;
+};
+
+// Errors: a name that is not known, a file that is missing or that Yosys cannot read, a library without a
+// rising-edge flip-flop, an inverter, or a 2-input NAND or NOR. Writes its helper files into the log's
+// folder.
+Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& log);
+
+}  // namespace macaw::reports

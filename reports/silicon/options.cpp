@@ -1,0 +1,96 @@
+#include "reports/silicon/options.hpp"
+
+#include <cmath>
+
+#include "reports/silicon/library.hpp"
+
+namespace macaw::reports {
+
+namespace {
+
+const std::vector<std::pair<std::string, Recipe>> kRecipes = {
+    {"balanced", Recipe::Balanced}, {"least_area", Recipe::LeastArea}, {"fastest", Recipe::Fastest}};
+
+void read_library(YamlMapping& yaml, std::vector<std::string>& library) {
+    std::optional<YAML::Node> node = yaml.node("library");
+    if (!node) return;
+    try {
+        if (node->IsScalar())
+            library = {node->as<std::string>()};
+        else
+            library = node->as<std::vector<std::string>>();
+    } catch (const YAML::Exception&) {
+        yaml.error("library", "is neither a text nor a list of texts",
+                   "a name (" + known_library_names() + "), a Liberty file, or a list of Liberty files");
+    }
+}
+
+}  // namespace
+
+std::string to_string(Recipe recipe) {
+    for (const auto& [word, meaning] : kRecipes)
+        if (meaning == recipe) return word;
+    throw std::logic_error("unknown Recipe");
+}
+
+std::vector<golden::DatapathProblem> validate(const SiliconOptions& options) {
+    std::vector<golden::DatapathProblem> problems;
+    if (options.library.empty())
+        problems.push_back({"library", "names no library", "known names: " + known_library_names()});
+    for (const std::string& name : options.library)
+        if (!is_library_file(name) && !is_known_library(name))
+            problems.push_back({"library", fmt::format("\"{}\" is not a known library", name),
+                                "known names: " + known_library_names() +
+                                    "; a file needs a path with / or a name that ends in .lib or .lib.gz"});
+    if (options.library.size() > 1)
+        for (const std::string& name : options.library)
+            if (!is_library_file(name))
+                problems.push_back({"library", fmt::format("the name \"{}\" stands in a list", name),
+                                    "a list holds the Liberty files of one library"});
+    if (!std::isfinite(options.clock_mhz) || options.clock_mhz < 0.001 || options.clock_mhz > 100000)
+        problems.push_back(
+            {"clock_mhz", fmt::format("{} is outside 0.001 .. 100000", options.clock_mhz), {}});
+    if (options.power.segments < 64 || options.power.segments % 64 != 0 || options.power.segments > 65536)
+        problems.push_back({"power.segments",
+                            fmt::format("{} is not a multiple of 64 in 64 .. 65536", options.power.segments),
+                            "64 segments are simulated at once"});
+    if (options.power.cycles < 1 || options.power.cycles > 100'000'000)
+        problems.push_back(
+            {"power.cycles", fmt::format("{} is outside 1 .. 100000000", options.power.cycles), {}});
+    return problems;
+}
+
+SiliconOptions read_silicon_options(YamlMapping yaml) {
+    SiliconOptions options;
+    read_library(yaml, options.library);
+    yaml.read_word("recipe", options.recipe, kRecipes);
+    yaml.read("clock_mhz", options.clock_mhz);
+    std::optional<YamlMapping> power = yaml.mapping("power");
+    if (power) {
+        power->read("segments", options.power.segments);
+        power->read("cycles", options.power.cycles);
+        power->read("seed", options.power.seed);
+        power->finish();
+    }
+    for (const golden::DatapathProblem& problem : validate(options)) {
+        bool of_power = problem.field.starts_with("power.");
+        if (of_power && power)
+            power->error(problem.field.substr(6), problem.message, problem.hint);
+        else
+            yaml.error(problem.field, problem.message, problem.hint);
+    }
+    yaml.finish();
+    return options;
+}
+
+Json to_json(const SiliconOptions& options) {
+    return {{"library", options.library},
+            {"recipe", to_string(options.recipe)},
+            {"clock_mhz", options.clock_mhz},
+            {"power",
+             {{"segments", options.power.segments},
+              {"cycles", options.power.cycles},
+              {"seed", options.power.seed}}}};
+}
+
+}  // namespace macaw::reports

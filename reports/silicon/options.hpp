@@ -1,0 +1,48 @@
+// What the silicon step is asked to do: which cell library, which synthesis recipe, at which clock, and how
+// large a sample of the stimulus decides the power. YAML:
+//
+//     silicon:
+//       library: osu018            # a name, a Liberty file, or a list of files (.lib or .lib.gz)
+//       recipe: balanced           # balanced | least_area | fastest
+//       clock_mhz: 100             # of the power figures; the least period does not depend on it
+//       power: {segments: 128, cycles: 512, seed: 1}
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "golden/datapath.hpp"
+#include "golden/support/file.hpp"
+#include "golden/support/yaml.hpp"
+
+namespace macaw::reports {
+
+// Named ABC scripts (recipe.hpp). All keep the hierarchy and map adder modules onto the library's adder
+// cells.
+enum class Recipe { Balanced, LeastArea, Fastest };
+std::string to_string(Recipe recipe);
+
+struct PowerSample {
+    std::int64_t segments = 128;  // pieces of the stimulus, a multiple of 64
+    std::int64_t cycles = 512;    // counted in each piece
+    std::uint64_t seed = 1;
+    bool operator==(const PowerSample&) const = default;
+};
+
+struct SiliconOptions {
+    std::vector<std::string> library = {"osu018"};  // one known name, or the Liberty files of one library
+    Recipe recipe = Recipe::Balanced;
+    double clock_mhz = 100;
+    PowerSample power;
+    bool operator==(const SiliconOptions&) const = default;
+};
+
+// Everything wrong with the values, all at once. That files exist is checked when they are read.
+std::vector<golden::DatapathProblem> validate(const SiliconOptions& options);
+
+// Reads the YAML mapping `silicon:` and records all errors, those of validate() included.
+SiliconOptions read_silicon_options(YamlMapping yaml);
+Json to_json(const SiliconOptions& options);
+
+}  // namespace macaw::reports

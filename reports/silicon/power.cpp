@@ -1,0 +1,199 @@
+#include "reports/silicon/power.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <unordered_map>
+
+#include "golden/support/parallel.hpp"
+#include "reports/silicon/timing.hpp"
+
+namespace macaw::reports {
+
+namespace {
+
+// One line of OpenSTA's answer: path, internal, switching, leakage (W), then (output pin, load in F) pairs.
+struct InstancePower {
+    double internal = 0, switching = 0, leakage = 0;
+    std::vector<std::pair<std::string, double>> loads;
+};
+using InstancePowers = std::unordered_map<std::string, InstancePower>;
+
+// A fresh process for each activity: OpenSTA keeps stale activities otherwise.
+std::string power_script(const Library& library, const std::string& top, double clock_mhz, int activity,
+                         const std::string& answer) {
+    return read_and_constrain(library, top, 1000 / clock_mhz) +
+           fmt::format("set_power_activity -global -activity {}\n", activity) +
+           "report_power -digits 6\n"
+           "set corner [::sta::cmd_corner]\n"
+           "set answer [open " +
+           answer +
+           " w]\n"
+           "set iterator [::sta::leaf_instance_iterator]\n"
+           "while {[$iterator has_next]} {\n"
+           "  set instance [$iterator next]\n"
+           "  set line [list [get_full_name $instance]]\n"
+           "  foreach watt [lrange [::sta::instance_power $instance $corner] 0 2] { lappend line $watt }\n"
+           "  set pins [$instance pin_iterator]\n"
+           "  while {[$pins has_next]} {\n"
+           "    set pin [$pins next]\n"
+           "    if {[$pin is_driver]} {\n"
+           "      set net [$pin net]\n"
+           "      set load [expr {$net eq \"NULL\" ? 0 : [$net capacitance rise $corner max]}]\n"
+           "      lappend line [$pin port_name] $load\n"
+           "    }\n"
+           "  }\n"
+           "  $pins finish\n"
+           "  puts $answer $line\n"
+           "}\n"
+           "$iterator finish\n"
+           "close $answer\n"
+           "puts \"power done\"\n";
+}
+
+Expected<InstancePowers> read_answer(const std::filesystem::path& file) {
+    MACAW_TRY(std::string text, read_text(file));
+    InstancePowers powers;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string path;
+        InstancePower power;
+        words >> path >> power.internal >> power.switching >> power.leakage;
+        if (!words)
+            return fail(
+                Error{ErrorKind::ToolFailed, "cannot read OpenSTA's line: " + line, {}, {file.string()}});
+        std::string pin;
+        for (double load = 0; words >> pin >> load;) power.loads.emplace_back(pin, load);
+        std::erase_if(path,
+                      [](char c) { return c == '\\' || c == '{' || c == '}'; });  // Tcl and Verilog escapes
+        if (!powers.emplace(path, std::move(power)).second)
+            return fail(Error{
+                ErrorKind::ToolFailed, "OpenSTA names an instance twice: " + path, {}, {file.string()}});
+    }
+    return powers;
+}
+
+Expected<InstancePowers> run_power(const Library& library, const std::string& top, double clock_mhz,
+                                   int activity, ToolLog& log) {
+    std::string script = fmt::format("power_{}.tcl", activity);
+    std::string answer = fmt::format("power_{}.txt", activity);
+    MACAW_CHECK(write_text(log.folder() / script, power_script(library, top, clock_mhz, activity, answer)));
+    MACAW_TRY(std::string output, log.run({"sta", "-no_splash", "-exit", script}));
+    if (output.find("power done") == std::string::npos)
+        return fail(ErrorKind::ToolFailed, "OpenSTA gave no power:\n{}", output.substr(0, 1500));
+    return read_answer(log.folder() / answer);
+}
+
+// Loads in the order of the cell's outputs, as shares of their sum.
+Expected<std::vector<double>> shares(const sim::NetlistInstance& instance, const sim::CellFunction& cell,
+                                     const InstancePower& power) {
+    std::vector<double> loads;
+    for (const std::string& output : cell.outputs) {
+        auto found = std::find_if(power.loads.begin(), power.loads.end(),
+                                  [&](const auto& l) { return l.first == output; });
+        if (found == power.loads.end())
+            return fail(ErrorKind::ToolFailed, "OpenSTA knows no output {} of {}", output, instance.path);
+        loads.push_back(found->second);
+    }
+    double sum = std::accumulate(loads.begin(), loads.end(), 0.0);
+    for (double& load : loads) load = sum > 0 ? load / sum : 1.0 / static_cast<double>(loads.size());
+    return loads;
+}
+
+// 1/2 C V^2 f within 20 %: OpenSTA takes the larger of a pin's rise and fall capacitances, we ask for the
+// rise one. The fault that this catches, an instance without a clock domain, is off by a factor of the
+// clock's frequency.
+Expected<void> check_switching(const sim::NetlistInstance& instance, const InstancePower& power,
+                               double voltage, double clock_mhz) {
+    double load = 0;
+    for (const auto& [unused, farad] : power.loads) load += farad;
+    double expected = 0.5 * load * voltage * voltage * clock_mhz * 1e6;
+    if (std::abs(power.switching - expected) <= 0.2 * expected + 1e-15) return {};
+    return fail(ErrorKind::ToolFailed,
+                "OpenSTA gives {} the switching power {} W at activity 1, expected 1/2 C V^2 f = {} W",
+                instance.path, power.switching, expected);
+}
+
+}  // namespace
+
+ModulePower& ModulePower::operator+=(const ModulePower& other) {
+    cells += other.cells;
+    clock += other.clock;
+    internal += other.internal;
+    switching += other.switching;
+    leakage += other.leakage;
+    return *this;
+}
+
+Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
+                                                            const sim::FlatNetlist& netlist, double clock_mhz,
+                                                            ToolLog& log_zero, ToolLog& log_one) {
+    std::array<InstancePowers, 2> powers;
+    MACAW_CHECK(parallel_for(2, [&](std::size_t activity) -> Expected<void> {
+        ToolLog& log = activity == 0 ? log_zero : log_one;
+        MACAW_TRY(powers[activity],
+                  run_power(library, netlist.top, clock_mhz, static_cast<int>(activity), log));
+        return {};
+    }));
+    if (powers[0].size() != netlist.instances.size() || powers[1].size() != netlist.instances.size())
+        return fail(ErrorKind::ToolFailed, "OpenSTA sees {} instances, the simulated netlist has {}",
+                    powers[0].size(), netlist.instances.size());
+    std::vector<PowerCoefficients> coefficients;
+    coefficients.reserve(netlist.instances.size());
+    for (const sim::NetlistInstance& instance : netlist.instances) {
+        auto zero = powers[0].find(instance.path);
+        auto one = powers[1].find(instance.path);
+        if (zero == powers[0].end() || one == powers[1].end())
+            return fail(ErrorKind::ToolFailed, "OpenSTA does not know the instance {}", instance.path);
+        MACAW_CHECK(check_switching(instance, one->second, library.voltage, clock_mhz));
+        const sim::CellFunction& cell = *library.cells.find(instance.cell);
+        MACAW_TRY(std::vector<double> output_share, shares(instance, cell, one->second));
+        coefficients.push_back({zero->second.internal, one->second.internal - zero->second.internal,
+                                one->second.switching - zero->second.switching, one->second.leakage,
+                                std::move(output_share)});
+    }
+    return coefficients;
+}
+
+Power estimate_power(const sim::FlatNetlist& netlist, const std::vector<PowerCoefficients>& coefficients,
+                     const sim::Activity& activity) {
+    require(coefficients.size() == netlist.instances.size(),
+            "estimate_power: coefficients of another netlist");
+    require(activity.toggles.size() == netlist.nets && activity.cycles > 0,
+            "estimate_power: a net has no activity");
+    Power power;
+    std::map<std::string, ModulePower> modules;
+    double toggles = 0;
+    auto see_net = [&](sim::NetId net) {
+        ++power.nets;
+        if (activity.toggles[net] == 0) ++power.idle_nets;
+        toggles += activity.toggles_per_cycle(net);
+    };
+    for (std::size_t i = 0; i < coefficients.size(); ++i) {
+        const sim::NetlistInstance& instance = netlist.instances[i];
+        const PowerCoefficients& c = coefficients[i];
+        ModulePower own{instance.module, 1, c.clock_internal, 0, 0, c.leakage};
+        for (std::size_t output = 0; output < instance.outputs.size(); ++output) {
+            see_net(instance.outputs[output]);
+            double rate = activity.toggles_per_cycle(instance.outputs[output]);
+            own.internal += c.internal_per_toggle * rate / static_cast<double>(instance.outputs.size());
+            own.switching += c.switching_per_toggle * rate * c.output_share[output];
+        }
+        ModulePower& module = modules[instance.module];
+        module.module = instance.module;
+        module += own;
+        power.total += own;
+    }
+    for (const auto& [name, port] : netlist.ports)
+        if (port.input && name != netlist.clock) std::for_each(port.nets.begin(), port.nets.end(), see_net);
+    power.toggles_per_cycle = toggles / static_cast<double>(power.nets);
+    power.total.module = "total";
+    for (const auto& [name, module] : modules) power.modules.push_back(module);
+    std::stable_sort(power.modules.begin(), power.modules.end(),
+                     [](const ModulePower& a, const ModulePower& b) { return a.total() > b.total(); });
+    return power;
+}
+
+}  // namespace macaw::reports

@@ -1,0 +1,157 @@
+#include "reports/silicon/silicon.hpp"
+
+#include <algorithm>
+
+#include "golden/support/csv.hpp"
+#include "golden/support/progress.hpp"
+#include "hw/array/write_rtl.hpp"
+#include "reports/silicon/silicon_metrics.hpp"
+
+namespace macaw::reports {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> rtl_files(const fs::path& folder, const hw::RtlManifest& manifest) {
+    std::vector<fs::path> files;
+    for (const std::string& file : manifest.files) files.push_back(fs::absolute(folder / file));
+    return files;
+}
+
+Expected<void> write_area_table(const Synthesis& synthesis, const fs::path& file) {
+    Table table({"module", "instances_count", "cells_count", "area_um2", "total_cells_count",
+                 "total_area_um2", "share_ratio"});
+    for (const ModuleArea& module : synthesis.modules) {
+        double total = module.area * static_cast<double>(module.instances);
+        table.add_row({module.module, module.instances, module.cells, module.area,
+                       module.cells * module.instances, total, total / synthesis.area});
+    }
+    return table.write(file);
+}
+
+Expected<void> write_power_table(const Power& power, const fs::path& file) {
+    Table table({"module", "cells_count", "clock_pins_mw", "internal_mw", "switching_mw", "leakage_mw",
+                 "total_mw", "share_ratio"});
+    std::vector<ModulePower> rows = power.modules;
+    rows.push_back(power.total);
+    for (const ModulePower& row : rows)
+        table.add_row({row.module, row.cells, row.clock * 1e3, row.internal * 1e3, row.switching * 1e3,
+                       row.leakage * 1e3, row.total() * 1e3, row.total() / power.total.total()});
+    return table.write(file);
+}
+
+// Files that only carry data from one tool to the next.
+void remove_intermediate_files(const fs::path& folder) {
+    std::error_code ignored;
+    for (const char* name : {"library_functions.json", "library_areas.v", "library_merged.lib", "mapped.json",
+                             "buffered.json", "power_0.txt", "power_1.txt"})
+        fs::remove(folder / name, ignored);
+    for (int i = 0; fs::remove(folder / fmt::format("library_{}.lib", i), ignored); ++i) {
+    }
+}
+
+Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::RtlManifest& manifest) {
+    MACAW_TRY(sim::Stimulus stimulus, sim::read_stimulus(file));
+    golden::Datapath datapath = stimulus.datapath;  // overflow modes may differ: the ports are the same
+    datapath.inner_overflow = manifest.datapath.inner_overflow;
+    datapath.outer_overflow = manifest.datapath.outer_overflow;
+    datapath.products_per_check = manifest.datapath.products_per_check;
+    const hw::ArrayConfig& a = stimulus.array;
+    const hw::ArrayConfig& b = manifest.array;
+    if (datapath == manifest.datapath && a.rows == b.rows && a.columns == b.columns && a.lanes == b.lanes)
+        return stimulus;
+    return fail(Error{ErrorKind::BadInput,
+                      fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
+                                  golden::to_string(stimulus.datapath), hw::to_string(a),
+                                  golden::to_string(manifest.datapath), hw::to_string(b)),
+                      {},
+                      {file.string()}});
+}
+
+// Synthesis and timing of one RTL folder into `folder`.
+struct Netlist {
+    Synthesis synthesis;
+    Timing timing;
+};
+
+Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const fs::path& rtl,
+                               const hw::RtlManifest& manifest, ToolLog& yosys, Progress& progress) {
+    Netlist netlist;
+    MACAW_TRY(netlist.synthesis,
+              synthesize(rtl_files(rtl, manifest), manifest.top, options.recipe, library, yosys));
+    progress.advance();
+    MACAW_CHECK(stop_if_interrupted());
+    MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta_timing.log"));
+    MACAW_TRY(netlist.timing, analyze_timing(library, manifest.top, sta));
+    progress.advance();
+    MACAW_CHECK(stop_if_interrupted());
+    return netlist;
+}
+
+Expected<void> add_power(const SiliconOptions& options, const Library& library,
+                         const hw::RtlManifest& manifest, const fs::path& stimulus_file,
+                         const fs::path& folder, SiliconResult& result) {
+    MACAW_TRY(sim::Stimulus stimulus, read_matching_stimulus(stimulus_file, manifest));
+    MACAW_TRY(sim::FlatNetlist netlist,
+              sim::read_netlist(folder / "netlist.json", library.cells, manifest.top));
+    sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};
+    MACAW_TRY(result.activity, sim::replay(netlist, stimulus, manifest.datapath, replay));
+    MACAW_CHECK(stop_if_interrupted());
+    MACAW_TRY(ToolLog zero, ToolLog::create(folder, "sta_power_0.log"));
+    MACAW_TRY(ToolLog one, ToolLog::create(folder, "sta_power_1.log"));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, zero, one));
+    result.power = estimate_power(netlist, coefficients, *result.activity);
+    return write_power_table(*result.power, folder / "power_by_module.csv");
+}
+
+// In a folder of its own, as it has netlist and logs of its own; the library is loaded again beside them.
+Expected<Netlist> make_trap_netlist(const SiliconOptions& options, const fs::path& rtl,
+                                    const fs::path& folder, Progress& progress) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem)
+        return fail(Error{ErrorKind::System, "cannot be made: " + problem.message(), {}, {folder.string()}});
+    MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(rtl));
+    MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
+    MACAW_TRY(Library library, load_library(options.library, yosys));
+    MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, manifest, yosys, progress));
+    MACAW_CHECK(write_area_table(netlist.synthesis, folder / "area_by_module.csv"));
+    remove_intermediate_files(folder);
+    return netlist;
+}
+
+}  // namespace
+
+Expected<SiliconResult> run_silicon(const SiliconOptions& options, const SiliconInputs& inputs,
+                                    const fs::path& folder) {
+    require(validate(options).empty(), "run_silicon: options were not validated");
+    MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(inputs.rtl));
+    MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
+    MACAW_TRY(Library library, load_library(options.library, yosys));
+    std::int64_t steps = 2 + (inputs.stimulus ? 1 : 0) + (inputs.trap_rtl ? 2 : 0);
+    SiliconResult result;
+    std::optional<Netlist> trap;
+    {
+        Progress progress("synthesis, timing, power", steps);
+        MACAW_TRY(Netlist netlist, make_netlist(options, library, inputs.rtl, manifest, yosys, progress));
+        result.synthesis = std::move(netlist.synthesis);
+        result.timing = std::move(netlist.timing);
+        MACAW_CHECK(write_area_table(result.synthesis, folder / "area_by_module.csv"));
+        if (inputs.stimulus) {
+            MACAW_CHECK(add_power(options, library, manifest, *inputs.stimulus, folder, result));
+            progress.advance();
+        }
+        if (inputs.trap_rtl) {
+            MACAW_TRY(trap, make_trap_netlist(options, *inputs.trap_rtl, folder / "trap", progress));
+        }
+    }
+    MACAW_TRY(SiliconOrigin origin, find_origin(options, library));
+    result.metrics = silicon_metrics(result, manifest, options, origin);
+    if (trap) add_trap_metrics(trap->synthesis, trap->timing, origin, result.metrics);
+    MACAW_CHECK(result.metrics.write(folder / "metrics.json"));
+    remove_intermediate_files(folder);
+    return result;
+}
+
+}  // namespace macaw::reports

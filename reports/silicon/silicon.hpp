@@ -1,0 +1,37 @@
+// The silicon step: generated RTL and its port stimulus become area, least period, power and energy per MAC
+// on a cell library, each figure with how it was obtained.
+//
+// Writes into the output folder: netlist.v, netlist.json, yosys.log, sta_*.log and the scripts,
+// area_by_module.csv, critical_path.txt, power_by_module.csv, metrics.json.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "golden/support/metrics.hpp"
+#include "reports/silicon/options.hpp"
+#include "reports/silicon/power.hpp"
+#include "reports/silicon/synthesis.hpp"
+#include "reports/silicon/timing.hpp"
+
+namespace macaw::reports {
+
+struct SiliconInputs {
+    std::filesystem::path rtl;                      // folder of `macaw generate`, with array.json
+    std::optional<std::filesystem::path> stimulus;  // stimulus.safetensors; without it no power
+    std::optional<std::filesystem::path> trap_rtl;  // the array's trap twin: area and least period only
+};
+
+struct SiliconResult {
+    Synthesis synthesis;
+    Timing timing;
+    std::optional<sim::Activity> activity;
+    std::optional<Power> power;
+    Metrics metrics;
+};
+
+// `folder` exists (the partial one of an OutputFolder).
+Expected<SiliconResult> run_silicon(const SiliconOptions& options, const SiliconInputs& inputs,
+                                    const std::filesystem::path& folder);
+
+}  // namespace macaw::reports

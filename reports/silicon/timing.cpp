@@ -1,0 +1,57 @@
+#include "reports/silicon/timing.hpp"
+
+#include <cmath>
+#include <regex>
+
+namespace macaw::reports {
+
+namespace {
+
+constexpr double kLongPeriodNs = 1000;
+
+}  // namespace
+
+std::string read_and_constrain(const Library& library, const std::string& top, double period_ns) {
+    std::string script;
+    for (const std::string& file : library.files) script += fmt::format("read_liberty {{{}}}\n", file);
+    script += fmt::format(
+        "read_verilog netlist.v\n"
+        "link_design {}\n"
+        "set_cmd_units -time ns -capacitance pF -power mW\n"
+        "create_clock -name clk_i -period {} [get_ports clk_i]\n"
+        "foreach port [all_inputs] {{\n"
+        "  if {{[get_name $port] ne \"clk_i\"}} {{ set_input_delay 0 -clock clk_i $port }}\n"
+        "}}\n"
+        "set_output_delay 0 -clock clk_i [all_outputs]\n",
+        top, period_ns);
+    return script;
+}
+
+Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log) {
+    std::string script = read_and_constrain(library, top, kLongPeriodNs);
+    script +=
+        "check_setup -verbose\n"
+        "puts \"setup checked\"\n"
+        "report_worst_slack -digits 6\n"
+        "report_checks -path_delay max -format full_clock -fields {capacitance slew fanout} -digits 4 > "
+        "critical_path.txt\n"
+        "puts \"timing done\"\n";
+    MACAW_CHECK(write_text(log.folder() / "timing.tcl", script));
+    MACAW_TRY(std::string output, log.run({"sta", "-no_splash", "-exit", "timing.tcl"}));
+    std::smatch match;
+    // OpenSTA ends with exit code 0 after an error in a script.
+    if (output.find("timing done") == std::string::npos ||
+        !std::regex_search(output, match, std::regex(R"(worst slack ([-0-9.eE+]+))")))
+        return fail(ErrorKind::ToolFailed, "OpenSTA gave no slack:\n{}", output.substr(0, 1500));
+    Timing timing;
+    timing.min_period_ns = kLongPeriodNs - std::stod(match[1]);
+    if (!(timing.min_period_ns > 0) || timing.min_period_ns >= kLongPeriodNs)
+        return fail(ErrorKind::ToolFailed,
+                    "OpenSTA's worst slack {} ns at a period of {} ns is not plausible", match[1].str(),
+                    kLongPeriodNs);
+    timing.fmax_mhz = 1000 / timing.min_period_ns;
+    MACAW_TRY(timing.critical_path, read_text(log.folder() / "critical_path.txt"));
+    return timing;
+}
+
+}  // namespace macaw::reports

@@ -1,0 +1,24 @@
+// Static timing with OpenSTA: the least clock period of a netlist. All paths are single-cycle between
+// flip-flops of one ideal clock, or from input ports (arrival 0, any load driven) and to output ports
+// (required at the edge, no load).
+#pragma once
+
+#include <string>
+
+#include "reports/silicon/library.hpp"
+
+namespace macaw::reports {
+
+// The Tcl commands that read library and netlist and constrain it with a clock; timing and power share them.
+std::string read_and_constrain(const Library& library, const std::string& top, double period_ns);
+
+struct Timing {
+    double min_period_ns = 0;  // period - worst slack, at a long period
+    double fmax_mhz = 0;
+    std::string critical_path;  // OpenSTA's report
+};
+
+// Reads netlist.v in the log's folder; writes timing.tcl and critical_path.txt there.
+Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log);
+
+}  // namespace macaw::reports
