@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMostBars = 24;  // the largest ones; the caption says what was left out
 
+const std::vector<std::string> kPowerColumns = {"clock_pins_mw", "internal_mw", "switching_mw", "leakage_mw"};
+
 // Columns of a table by name.
 class Columns {
   public:
@@ -44,27 +46,35 @@ std::string and_left_out(std::size_t count) {
                                     count == 1 ? "" : "s", count == 1 ? "is" : "are");
 }
 
-// One point a row: x is the row's number from 1, y is numerator / denominator (or just numerator), times
-// `scale`.
+// One point a row: x is the row's number from 1, y is numerator / denominator (or just numerator) in percent.
 struct RowValue {
     std::string title;
     std::string numerator;
-    std::string denominator;
-    double scale = 1;
+    std::string denominator;  // may be empty
 };
 
-XyPlot plot_by_row(const StepTable& table, XyPlot plot, const std::vector<RowValue>& values) {
+// Rows whose cell in `column` is `text`; an empty column takes all rows.
+struct RowFilter {
+    std::string column;
+    std::string text;
+};
+
+XyPlot plot_by_row(const StepTable& table, XyPlot plot, const std::vector<RowValue>& values,
+                   const RowFilter& filter = {}) {
     Columns columns(table.table);
     std::size_t left_out = 0;
     for (const RowValue& value : values) {
         Series series{value.title, Mark::Points, {}};
+        int number = 0;
         for (std::size_t row = 0; row < columns.rows(); ++row) {
+            if (!filter.column.empty() && columns.text(row, filter.column) != filter.text) continue;
+            ++number;
             auto numerator = columns.number(row, value.numerator);
             auto denominator = value.denominator.empty() ? 1.0 : columns.number(row, value.denominator);
             if (!numerator || !denominator || *denominator == 0)
                 ++left_out;
             else
-                series.points.emplace_back(row + 1, value.scale * *numerator / *denominator);
+                series.points.emplace_back(number, 100 * *numerator / *denominator);
         }
         plot.series.push_back(std::move(series));
     }
@@ -87,7 +97,7 @@ PlotSet layer_plots(const std::string& step_id, const StepTable& table) {
              false,
              true,
              {}},
-            {{"inner", "inner_headroom", "", 100}, {"outer", "outer_headroom", "", 100}}));
+            {{"inner", "inner_headroom", ""}, {"outer", "outer_headroom", ""}}));
     if (columns.has({"tiles_constrained", "tiles"}))
         plots.curves.push_back(plot_by_row(table,
                                            {step_id + "_constrained_by_layer",
@@ -98,18 +108,18 @@ PlotSet layer_plots(const std::string& step_id, const StepTable& table) {
                                             false,
                                             true,
                                             {}},
-                                           {{"", "tiles_constrained", "tiles", 100}}));
-    if (columns.has({"utilisation"}))
+                                           {{"", "tiles_constrained", "tiles"}}));
+    if (columns.has({"utilisation_ratio", "simulator"}))
         plots.curves.push_back(plot_by_row(table,
                                            {step_id + "_utilisation_by_layer",
                                             "Utilisation of the array, by layer",
-                                            "Beats accepted per clock cycle in the co-simulation.",
+                                            "Beats accepted per clock cycle, in the verilated RTL.",
                                             x,
                                             "utilisation (%)",
                                             false,
                                             true,
                                             {}},
-                                           {{"", "utilisation", "", 100}}));
+                                           {{"", "utilisation_ratio", ""}}, {"simulator", "verilator"}));
     return plots;
 }
 
@@ -185,7 +195,7 @@ XyPlot histogram_plot(const std::string& step_id, const StepTable& table) {
         else
             series.points.emplace_back((*low + *high) / 2, *count);
     }
-    if (table.table.columns().size() > 2) plot.x_label = "headroom";
+    if (plot.x_label.ends_with("_percent")) plot.x_label = "headroom (%)";
     plot.series.push_back(std::move(series));
     plot.caption += and_left_out(left_out);
     return plot;
@@ -227,33 +237,18 @@ BarPlot area_plot(const std::string& step_id, const StepTable& table) {
                  "area (µm²)",
                  {"area"},
                  {}};
-    add_bars(plot, table, {"total_um2"});
+    add_bars(plot, table, {"total_area_um2"});
     return plot;
 }
 
-std::optional<BarPlot> power_plot(const std::string& step_id, const StepTable& table) {
+BarPlot power_plot(const std::string& step_id, const StepTable& table) {
     BarPlot plot{step_id + "_power_by_module",
                  "Power by module",
                  "Power of all instances of a module, without its submodules.",
                  "power (mW)",
-                 {},
+                 {"clock pins", "internal", "switching", "leakage"},
                  {}};
-    Columns columns(table.table);
-    const std::vector<std::string> parts = {"internal", "switching", "leakage"};
-    std::vector<std::string> value_columns;
-    for (const std::string& part : parts)
-        if (columns.has({part + "_mw"})) value_columns.push_back(part + "_mw");
-    if (value_columns.size() == parts.size()) {
-        plot.parts = parts;
-    } else {
-        value_columns.clear();
-        for (const std::string& column : table.table.columns())
-            if (column.ends_with("mw") && (value_columns.empty() || column == "total_mw"))
-                value_columns = {column};
-        if (value_columns.empty()) return std::nullopt;
-        plot.parts = {"power"};
-    }
-    add_bars(plot, table, value_columns);
+    add_bars(plot, table, kPowerColumns);
     return plot;
 }
 
@@ -267,32 +262,43 @@ PlotSet known_plots(const std::string& step_id, const StepTable& table, const Me
         plots.curves.push_back(luck_plot(step_id, table, all));
     if (table.file == "inner_headroom_histogram.csv" && table.table.columns().size() >= 2)
         plots.curves.push_back(histogram_plot(step_id, table));
-    if (table.file == "area_by_module.csv" && columns.has({"module", "total_um2"}))
+    if (table.file == "area_by_module.csv" && columns.has({"module", "total_area_um2"}))
         plots.bars.push_back(area_plot(step_id, table));
-    if (table.file == "power_by_module.csv" && columns.has({"module"}))
-        if (auto plot = power_plot(step_id, table)) plots.bars.push_back(std::move(*plot));
+    if (table.file == "power_by_module.csv" && columns.has({"module"}) && columns.has(kPowerColumns))
+        plots.bars.push_back(power_plot(step_id, table));
     std::erase_if(plots.curves, [](const XyPlot& plot) { return !has_data(plot); });
     std::erase_if(plots.bars, [](const BarPlot& plot) { return !has_data(plot); });
     return plots;
 }
 
 std::string known_caption(const StepTable& table) {
-    Columns columns(table.table);
-    if (table.file == "luck.csv")
-        return "Guarantee against luck: the layers made with the constraint beside unconstrained ones at "
-               "smaller "
-               "inner accumulators, with the share of additions that left the accumulator's range.";
-    if (table.file == "inner_headroom_histogram.csv")
-        return "Worst case of each tile against the accumulator's range.";
-    if (table.file == "area_by_module.csv") return "Cell area after synthesis.";
-    if (table.file == "power_by_module.csv") return "Power with the toggles of the co-simulation's stimulus.";
+    static const std::map<std::string, std::string> captions = {
+        {"luck.csv",
+         "Guarantee against luck: the layers made with the constraint beside unconstrained ones at smaller "
+         "inner "
+         "accumulators, with the share of additions that left the accumulator's range."},
+        {"inner_headroom_histogram.csv", "Worst case of each tile against the accumulator's range."},
+        {"rows.csv",
+         "Certificate by output channel: extreme values over all inputs, and the tiles that reach them."},
+        {"unconstrained_layers.csv", "What the layers would need without the constraint."},
+        {"worst_case.csv",
+         "Every row's worst-case inputs through the trap RTL at the certified widths (no flag), and with one "
+         "bit less "
+         "(flags)."},
+        {"negative_control.csv",
+         "Unconstrained layers in accumulators that are too narrow: the comparison sees them."},
+        {"area_by_module.csv", "Cell area after synthesis."},
+        {"power_by_module.csv", "Power with the toggles of the co-simulation's stimulus."}};
+    if (auto known = captions.find(table.file); known != captions.end()) return known->second;
     if (table.file != "layers.csv") return {};
+    Columns columns(table.table);
     if (columns.has({"inner_headroom"}))
         return "Certificate: extreme values that the accumulators can reach over all inputs, and the widths "
                "that hold "
                "them.";
     if (columns.has({"tiles_constrained"})) return "What the quantizer did in each layer.";
-    if (columns.has({"mismatches"})) return "Generated RTL against the golden model, every output.";
+    if (columns.has({"simulator"}))
+        return "Generated RTL and C++ model against the golden model, every output.";
     return {};
 }
 

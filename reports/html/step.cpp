@@ -61,22 +61,30 @@ Expected<LoadedStep> load_step(const ReportStep& step) {
     return loaded;
 }
 
+// A figure that two steps give (the configured widths, say) must be the same in both.
+Expected<void> check_repeated(const std::vector<LoadedStep>& earlier, const LoadedStep& step,
+                              const fs::path& file) {
+    for (const Metric& metric : step.metrics.all())
+        for (const LoadedStep& other : earlier)
+            if (const Metric* same = other.metrics.find(metric.key);
+                same != nullptr && same->value != metric.value)
+                return fail(
+                    Error{ErrorKind::BadInput,
+                          fmt::format("metric {} is {}, but it is different in the step \"{}\": {}",
+                                      metric.key, metric.value.dump(), other.title, same->value.dump()),
+                          {},
+                          {file.string()}});
+    return {};
+}
+
 }  // namespace
 
 Expected<std::vector<LoadedStep>> load_steps(const std::vector<ReportStep>& steps) {
     std::vector<LoadedStep> loaded;
-    std::map<std::string, std::string> givers;  // metric key -> step folder
-    std::map<std::string, int> uses;            // id -> steps so far
+    std::map<std::string, int> uses;  // id -> steps so far
     for (const ReportStep& step : steps) {
         MACAW_TRY(LoadedStep one, load_step(step));
-        for (const Metric& metric : one.metrics.all()) {
-            auto [giver, first] = givers.emplace(metric.key, step.folder.string());
-            if (!first)
-                return fail(Error{ErrorKind::BadInput,
-                                  fmt::format("metric {} is also given by {}", metric.key, giver->second),
-                                  {},
-                                  {(step.folder / "metrics.json").string()}});
-        }
+        MACAW_CHECK(check_repeated(loaded, one, step.folder / "metrics.json"));
         if (int use = ++uses[one.id]; use > 1) one.id += fmt::format("-{}", use);
         loaded.push_back(std::move(one));
     }
@@ -85,7 +93,9 @@ Expected<std::vector<LoadedStep>> load_steps(const std::vector<ReportStep>& step
 
 Metrics metrics_of(const std::vector<LoadedStep>& steps) {
     Metrics all;
-    for (const LoadedStep& step : steps) all.append(step.metrics);
+    for (const LoadedStep& step : steps)
+        for (const Metric& metric : step.metrics.all())
+            if (all.find(metric.key) == nullptr) all.add(metric.key, metric.value, metric.how);
     return all;
 }
 

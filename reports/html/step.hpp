@@ -44,7 +44,7 @@ struct LoadedStep {
 // and a metric key that two steps give.
 Expected<std::vector<LoadedStep>> load_steps(const std::vector<ReportStep>& steps);
 
-// The metrics of all steps, in order.
+// The metrics of all steps, in order; one that several steps give stands once.
 Metrics metrics_of(const std::vector<LoadedStep>& steps);
 
 }  // namespace macaw::reports

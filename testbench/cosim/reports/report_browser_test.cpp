@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_click_sorts_a_table_by_its_numbers) {
     std::string page = testing::text_of(options.output / "report.html");
     const std::string click =
         "<script>const table = [...document.querySelectorAll('table.sortable')]"
-        ".find(t => t.tHead.textContent.includes('total_um2'));"
+        ".find(t => t.tHead.textContent.includes('total_area_um2'));"
         "table.tHead.rows[0].cells[3].click();"
         "document.title = [...table.tBodies[0].rows].map(r => r.cells[0].textContent).join(' "
         "');</script></body>";

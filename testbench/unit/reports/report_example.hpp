@@ -68,10 +68,9 @@ inline void make_bound(const std::filesystem::path& run) {
                         256, 768, 15, 18, -15872, 15870, -101234, 100999, 0.031 + 0.002 * (layer % 7),
                         0.22 + 0.01 * (layer % 7)});
     must(layers.write(folder / "layers.csv"));
-    Table histogram({"headroom_from", "headroom_to", "tiles"});
+    Table histogram({"headroom_from_percent", "headroom_to_percent", "tiles"});
     for (int bin = 0; bin < 20; ++bin)
-        histogram.add_row(
-            {bin * 0.05, (bin + 1) * 0.05, std::lround(9000 * std::exp(-0.1 * (bin - 7) * (bin - 7)))});
+        histogram.add_row({bin * 5, bin * 5 + 5, std::lround(9000 * std::exp(-0.1 * (bin - 7) * (bin - 7)))});
     must(histogram.write(folder / "inner_headroom_histogram.csv"));
 }
 
@@ -99,10 +98,12 @@ inline void make_cosim(const std::filesystem::path& run) {
     metrics.add("cosim__outputs__count", 7864320, "verilated wrap and trap RTL against golden::matmul");
     metrics.add("cosim__mismatches__count", 0, "verilated wrap and trap RTL against golden::matmul");
     metrics.add("cosim__overflows__count", 0, "flags of the trap RTL");
-    Table layers({"layer", "tokens", "outputs", "mismatches", "overflows", "cycles", "utilisation"});
+    Table layers({"layer", "tokens_count", "simulator", "outputs_count", "mismatches_count", "cycles_count",
+                  "utilisation_ratio"});
     for (int layer = 0; layer < 42; ++layer)
-        layers.add_row(
-            {"model.layers." + std::to_string(layer), 512, 131072, 0, 0, 98304, 0.97 + 0.0005 * layer});
+        for (const char* simulator : {"verilator", "verilator trap", "c++ model"})
+            layers.add_row({"model.layers." + std::to_string(layer), 512, simulator, 131072, 0, 98304,
+                            0.97 + 0.0005 * layer});
     must(layers.write(make_step(run, "cosim", metrics) / "layers.csv"));
 }
 
@@ -114,15 +115,16 @@ inline void make_synth(const std::filesystem::path& run) {
     metrics.add("power__total__mw", 412.3, "toggles of the netlist under the co-simulation's stimulus");
     metrics.add("energy__per_mac__pj", 4.03, "power / (MACs per second)");
     std::filesystem::path folder = make_step(run, "synth", metrics);
-    Table area({"module", "instances", "area_um2", "total_um2"});
+    Table area({"module", "instances_count", "area_um2", "total_area_um2"});
     area.add_row({"dot_product_element", 64, 112345.5, 7190112.0});
     area.add_row({"array_top", 1, 533344.5, 533344.5});
     area.add_row({"stream_wrapper", 1, 400000, 400000});
     must(area.write(folder / "area_by_module.csv"));
-    Table power({"module", "internal_mw", "switching_mw", "leakage_mw", "total_mw"});
-    power.add_row({"dot_product_element", 250.5, 110.25, 0.002, 360.752});
-    power.add_row({"array_top", 20.5, 8.25, 0.0002, 28.7502});
-    power.add_row({"stream_wrapper", 16.0, 6.7, 0.0001, 22.7001});
+    Table power({"module", "clock_pins_mw", "internal_mw", "switching_mw", "leakage_mw", "total_mw"});
+    power.add_row({"dot_product_element", 60.5, 190.0, 110.25, 0.002, 360.752});
+    power.add_row({"array_top", 5.5, 15.0, 8.25, 0.0002, 28.7502});
+    power.add_row({"stream_wrapper", 4.0, 12.0, 6.7, 0.0001, 22.7001});
+    power.add_row({"total", 70.0, 217.0, 125.2, 0.0023, 412.2023});
     must(power.write(folder / "power_by_module.csv"));
     must(write_text(folder / "critical_path.txt",
                     "Startpoint: _123_ (rising edge-triggered flip-flop)\n  8.73 <slack\n"));

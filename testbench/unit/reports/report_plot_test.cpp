@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_drawn_is_counted_in_the_caption) {
 
 BOOST_AUTO_TEST_CASE(area_bars_are_sorted_and_leave_out_the_total) {
     PlotSet plots = known_plots("synth",
-                                table_of("area_by_module.csv", {"module", "total_um2"},
+                                table_of("area_by_module.csv", {"module", "total_area_um2"},
                                          {{"small", 1.0}, {"total", 11.0}, {"big", 10.0}}),
                                 {});
     BOOST_REQUIRE(plots.bars.size() == 1u);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(area_bars_are_sorted_and_leave_out_the_total) {
 
 BOOST_AUTO_TEST_CASE(an_unknown_or_empty_table_has_no_plot) {
     auto none = [](const PlotSet& plots) { return plots.curves.empty() && plots.bars.empty(); };
-    BOOST_TEST(none(known_plots("x", table_of("other.csv", {"module", "total_um2"}, {{"a", 1}}), {})));
+    BOOST_TEST(none(known_plots("x", table_of("other.csv", {"module", "total_area_um2"}, {{"a", 1}}), {})));
     BOOST_TEST(none(known_plots("x", table_of("area_by_module.csv", {"module"}, {{"a"}}), {})));
     BOOST_TEST(none(known_plots("x", table_of("layers.csv", {"inner_headroom", "outer_headroom"}, {}), {})));
 }

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_missing_or_broken_file_is_named_and_nothing_changes) {
         BOOST_TEST(testing::files_below(options.output) == files, boost::test_tools::per_element());
     };
     std::filesystem::path synth = scratch.path() / "synth";
-    must(write_text(synth / "area_by_module.csv", "module,total_um2\npe\n"));
+    must(write_text(synth / "area_by_module.csv", "module,total_area_um2\npe\n"));
     expect_error("synth/area_by_module.csv", "number of cells");
     std::filesystem::remove(synth / "area_by_module.csv");
     must(write_text(synth / "metrics.json", "{\"a\": "));
@@ -196,11 +196,20 @@ BOOST_AUTO_TEST_CASE(a_missing_or_broken_file_is_named_and_nothing_changes) {
     must(write_text(synth / "metrics.json", "{\"a__b__ns\": 5}"));
     expect_error("synth/metrics.json", "\"value\" is missing");
     replace_step_metrics(synth, "bound__inner__bits", 1, "x");
-    expect_error("synth/metrics.json", "is also given by");
+    expect_error("synth/metrics.json", "it is different in");
     std::filesystem::remove(synth / "metrics.json");
     expect_error("synth/metrics.json", "cannot be read");
     std::filesystem::remove_all(synth);
     expect_error("synth", "is not the folder of a step");
+}
+
+BOOST_AUTO_TEST_CASE(two_steps_may_repeat_a_figure_but_not_change_it) {
+    testing::ScratchFolder scratch;
+    ReportOptions options = testing::example_run(scratch.path());
+    replace_step_metrics(scratch.path() / "synth", "bound__inner__bits", 15, "read from the certificate");
+    must(write_report(options));
+    replace_step_metrics(scratch.path() / "synth", "bound__inner__bits", 14, "read from the certificate");
+    BOOST_TEST(!write_report(options).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(without_gnuplot_the_error_says_how_to_get_it_and_nothing_changes) {
