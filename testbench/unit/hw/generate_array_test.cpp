@@ -90,6 +90,170 @@ BOOST_AUTO_TEST_CASE(outputs_come_at_the_stated_latency) {
     BOOST_TEST(rows[1].cycle == rows[0].cycle + 1);
 }
 
+// Runs groups through a configuration and compares; both arithmetic forms.
+void check_equal(const golden::Datapath& datapath, ArrayConfig array, const std::vector<Group>& groups) {
+    std::mt19937_64 random(7);
+    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Dadda}) {
+        array.arithmetic = arithmetic;
+        ArrayDriver driver(datapath, array, generated(datapath, array));
+        driver.reset();
+        BOOST_TEST(same(driver.run(groups, {}, random), expected_rows(datapath, array, groups)),
+                   to_string(array));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_by_one_arrays_and_all_lane_counts_of_a_tile_work) {
+    std::mt19937_64 random(2);
+    for (auto mode : {golden::OverflowMode::Wrap, golden::OverflowMode::Saturate, golden::OverflowMode::Trap})
+        for (int lanes : {1, 2, 4, 8}) {
+            golden::Datapath datapath = small_datapath();
+            datapath.inner_overflow = datapath.outer_overflow = mode;
+            datapath.products_per_check = lanes;
+            ArrayConfig array = small_array();
+            array.rows = array.columns = 1;
+            array.lanes = lanes;
+            check_equal(datapath, array, random_groups(datapath, array, 5, random));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(ragged_short_and_single_products_work) {
+    std::mt19937_64 random(3);
+    golden::Datapath datapath = small_datapath();
+    std::vector<Group> groups;
+    for (std::int64_t length : {1, 3, 4, 5, 7, 8, 9, 16, 17, 1})
+        groups.push_back(random_group(datapath, small_array(), length, Codes::Random, random));
+    check_equal(datapath, small_array(), groups);
+}
+
+BOOST_AUTO_TEST_CASE(the_most_negative_activation_times_the_least_weight_is_exact_where_it_fits) {
+    // 16 products of -128 * -7 = 896: 8 of them in a tile make 7168, two tiles 14336. 14 and 15 bits hold
+    // that.
+    golden::Datapath datapath = small_datapath();
+    datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Trap;
+    datapath.inner_bits = golden::BitWidth(14);
+    ArrayConfig array = small_array();
+    Group group{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, -7)};
+    std::mt19937_64 random(4);
+    ArrayDriver driver(datapath, array, generated(datapath, array));
+    driver.reset();
+    for (const OutputRow& row : driver.run({group}, {}, random))
+        for (const golden::DotProduct& output : row.columns)
+            BOOST_TEST((output == golden::DotProduct{14336, false, false}));
+    BOOST_TEST(!driver.sticky_overflow());
+    // One bit less in the inner accumulator: 7168 does not fit 13 bits (4095), it wraps to -1024 in each
+    // tile.
+    datapath.inner_bits = golden::BitWidth(13);
+    ArrayDriver narrow(datapath, array, generated(datapath, array));
+    narrow.reset();
+    for (const OutputRow& row : narrow.run({group}, {}, random))
+        for (const golden::DotProduct& output : row.columns)
+            BOOST_TEST((output == golden::DotProduct{-2048, true, false}));
+    BOOST_TEST(narrow.sticky_overflow());
+}
+
+BOOST_AUTO_TEST_CASE(saturation_at_both_levels_keeps_the_ends_and_flags_of_their_own) {
+    golden::Datapath datapath = small_datapath();
+    datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Saturate;
+    datapath.outer_bits = golden::BitWidth(13);
+    ArrayConfig array = small_array();
+    std::mt19937_64 random(5);
+    ArrayDriver driver(datapath, array, generated(datapath, array));
+    driver.reset();
+    // -128 * 7 * 8 = -7168 per tile saturates at -4096; the second tile takes the outer accumulator below
+    // -4096.
+    Group twice{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, 7)};
+    Group once{8, std::vector<golden::ActivationCode>(16, -128), std::vector<std::int8_t>(24, 7)};
+    auto rows = driver.run({twice, once}, {}, random);
+    BOOST_TEST((rows[0].columns[0] == golden::DotProduct{-4096, true, true}));
+    BOOST_TEST((rows[2].columns[0] == golden::DotProduct{-4096, true, false}));
+}
+
+BOOST_AUTO_TEST_CASE(flags_do_not_leak_into_the_next_dot_product) {
+    golden::Datapath datapath = small_datapath();
+    datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Trap;
+    ArrayConfig array = small_array();
+    std::mt19937_64 random(6);
+    ArrayDriver driver(datapath, array, generated(datapath, array));
+    driver.reset();
+    Group loud{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, -7)};
+    Group quiet{3, std::vector<golden::ActivationCode>(6, 1), std::vector<std::int8_t>(9, 1)};
+    auto rows = driver.run({loud, quiet, quiet}, {}, random);
+    BOOST_TEST(rows[0].columns[0].inner_overflow);
+    for (std::size_t row = 2; row < 6; ++row)
+        BOOST_TEST((rows[row].columns[2] == golden::DotProduct{3, false, false}));
+    BOOST_TEST(driver.sticky_overflow());
+    driver.reset();
+    BOOST_TEST(!driver.sticky_overflow());
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_in_the_middle_leaves_nothing_behind) {
+    std::mt19937_64 random(8);
+    golden::Datapath datapath = small_datapath();
+    datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Trap;
+    ArrayConfig array = small_array();
+    ArrayDriver driver(datapath, array, generated(datapath, array));
+    auto groups = random_groups(datapath, array, 4, random);
+    auto expected = expected_rows(datapath, array, groups);
+    for (int cycles = 1; cycles < 25; ++cycles) {
+        driver.reset();
+        driver.run_cycles(groups[1], cycles);
+        driver.reset();
+        BOOST_TEST(same(driver.run(groups, {20, 20}, random), expected),
+                   "reset after " << cycles << " cycles");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(inputs_stop_only_when_the_drain_chain_is_busy) {
+    std::mt19937_64 random(9);
+    golden::Datapath datapath = small_datapath();
+    ArrayConfig array = small_array();
+    array.rows = 5;
+    int enough = latency_of(array).beats_without_stall;
+    auto stalled = [&](int beats) {
+        ArrayDriver driver(datapath, array, generated(datapath, array));
+        driver.reset();
+        std::vector<Group> groups;
+        for (int i = 0; i < 6; ++i)
+            groups.push_back(random_group(datapath, array, beats * array.lanes, Codes::Random, random));
+        BOOST_TEST(same(driver.run(groups, {}, random), expected_rows(datapath, array, groups)));
+        return driver.stalled_cycles();
+    };
+    BOOST_TEST(stalled(enough) == 0);
+    BOOST_TEST(stalled(enough - 1) > 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_anywhere_in_the_element_is_caught) {
+    std::mt19937_64 random(10);
+    golden::Datapath datapath = small_datapath();
+    datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Trap;
+    ArrayConfig array = small_array();
+    auto groups = random_groups(datapath, array, 20, random);
+    auto expected = expected_rows(datapath, array, groups);
+    const std::pair<std::string, int> faults[] = {
+        {"inner_q", 12}, {"outer_q", 0}, {"inner_base", 3}, {"tile_overflow_q", 0}, {"drain_result_q", 14}};
+    for (const auto& [signal, bit] : faults) {
+        rtl::Design design = generated(datapath, array);
+        design.invert_bit("macaw_pe", signal, bit);
+        ArrayDriver driver(datapath, array, design);
+        driver.reset();
+        BOOST_TEST(!same(driver.run(groups, {}, random), expected), signal);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_configurations_are_errors_that_name_the_field) {
+    golden::Datapath datapath = small_datapath();
+    ArrayConfig array = small_array();
+    datapath.products_per_check = 1;
+    auto design = generate_array(datapath, array);
+    BOOST_REQUIRE(!design.has_value());
+    BOOST_TEST(design.error().message.find("products_per_check") != std::string::npos);
+    array.lanes = 3;
+    array.rows = 0;
+    design = generate_array(datapath, array);
+    BOOST_REQUIRE(!design.has_value());
+    BOOST_TEST(design.error().message.find("rows: 0 is not in 1..256") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace macaw::hw

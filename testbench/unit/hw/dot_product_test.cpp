@@ -1,0 +1,195 @@
+// Both forms of the dot product against integer arithmetic: every input for tiny widths, random ones
+// otherwise.
+#include "hw/arith/dot_product.hpp"
+
+#include <random>
+
+#include <boost/test/unit_test.hpp>
+
+#include "hw/arith/bit_heap.hpp"
+#include "hw/rtl/simulator.hpp"
+#include "testbench/support/property.hpp"
+
+namespace macaw::hw {
+
+namespace {
+
+using Form = DotProductUnit (*)(rtl::Design&, const DotProductShape&);
+
+struct Inputs {
+    std::uint64_t activation = 0, weight = 0;  // packed, as on the ports
+    std::int64_t accumulator = 0;
+};
+
+rtl::Design unit(Form form, const DotProductShape& shape) {
+    rtl::Design design;
+    form(design, shape);
+    return design;
+}
+
+std::int64_t simulated(rtl::Simulator& simulator, const Inputs& inputs) {
+    simulator.set_words(simulator.port("activation_i"), {&inputs.activation, 1});
+    simulator.set_words(simulator.port("weight_i"), {&inputs.weight, 1});
+    simulator.set(simulator.port("accumulator_i"), inputs.accumulator);
+    simulator.evaluate();
+    return simulator.get(simulator.port("sum_o"));
+}
+
+std::int64_t field(std::uint64_t packed, int index, int width, bool is_signed) {
+    std::uint64_t bits = (packed >> (index * width)) & (~std::uint64_t{0} >> (64 - width));
+    return is_signed ? golden::wrap_to(static_cast<std::int64_t>(bits), golden::BitWidth(width))
+                     : static_cast<std::int64_t>(bits);
+}
+
+// Exact in saturate and trap mode, modulo 2^P in wrap mode.
+std::int64_t expected(const DotProductShape& shape, const Inputs& inputs) {
+    std::int64_t sum = inputs.accumulator;
+    for (int lane = 0; lane < shape.lanes; ++lane)
+        sum += field(inputs.activation, lane, shape.activation_bits.bits(),
+                     shape.activation_signedness == golden::Signedness::Signed) *
+               field(inputs.weight, lane, shape.weight_bits.bits(), true);
+    return shape.overflow == golden::OverflowMode::Wrap ? golden::wrap_to(sum, shape.accumulator_bits) : sum;
+}
+
+// Number of inputs for which the unit is wrong, over all of them.
+std::int64_t count_wrong(rtl::Simulator& simulator, const DotProductShape& shape) {
+    std::int64_t wrong = 0;
+    golden::Range accumulator = golden::range_of(shape.accumulator_bits, golden::Signedness::Signed);
+    std::uint64_t activations = std::uint64_t{1} << (shape.lanes * shape.activation_bits.bits());
+    std::uint64_t weights = std::uint64_t{1} << (shape.lanes * shape.weight_bits.bits());
+    for (std::uint64_t a = 0; a < activations; ++a)
+        for (std::uint64_t w = 0; w < weights; ++w)
+            for (std::int64_t c = accumulator.min; c <= accumulator.max; ++c)
+                wrong += simulated(simulator, {a, w, c}) != expected(shape, {a, w, c}) ? 1 : 0;
+    return wrong;
+}
+
+const Form kForms[] = {add_behavioural_dot_product, add_dadda_dot_product};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dot_product_suite)
+
+BOOST_AUTO_TEST_CASE(every_input_of_tiny_units_gives_the_right_sum) {
+    for (Form form : kForms)
+        for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
+            for (auto mode : {golden::OverflowMode::Wrap, golden::OverflowMode::Trap})
+                for (int p : {2, 3, 4, 6})
+                    for (int lanes : {1, 2}) {
+                        DotProductShape shape{lanes,
+                                              golden::BitWidth(lanes == 1 ? 4 : 3),
+                                              signedness,
+                                              golden::BitWidth(lanes == 1 ? 3 : 2),
+                                              golden::BitWidth(p),
+                                              mode};
+                        rtl::Simulator simulator(unit(form, shape));
+                        BOOST_TEST(count_wrong(simulator, shape) == 0, "lanes " << lanes << ", P " << p);
+                    }
+}
+
+BOOST_AUTO_TEST_CASE(random_units_of_both_forms_give_the_right_sum) {
+    macaw::testing::check_property("sum", [](std::uint64_t seed) {
+        std::mt19937_64 random(seed);
+        int lanes = 1 + static_cast<int>(random() % 4);
+        DotProductShape shape{lanes,
+                              golden::BitWidth(2 + static_cast<int>(random() % 15)),
+                              random() % 2 ? golden::Signedness::Signed : golden::Signedness::Unsigned,
+                              golden::BitWidth(2 + static_cast<int>(random() % 7)),
+                              golden::BitWidth(1 + static_cast<int>(random() % 40)),
+                              static_cast<golden::OverflowMode>(random() % 3)};
+        for (Form form : kForms) {
+            rtl::Simulator simulator(unit(form, shape));
+            for (int i = 0; i < 20; ++i) {
+                std::uint64_t a = random() >> (64 - lanes * shape.activation_bits.bits());
+                std::uint64_t w = random() >> (64 - lanes * shape.weight_bits.bits());
+                Inputs inputs{a, w,
+                              golden::wrap_to(static_cast<std::int64_t>(random()), shape.accumulator_bits)};
+                RC_ASSERT(simulated(simulator, inputs) == expected(shape, inputs));
+            }
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_most_negative_factors_give_the_largest_product) {
+    // -128 x -8 = 1024 in each of two lanes; the accumulator is at its maximum: 2047 + 2048 = 4095.
+    DotProductShape shape{2,
+                          golden::BitWidth(8),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(4),
+                          golden::BitWidth(12),
+                          golden::OverflowMode::Trap};
+    for (Form form : kForms) {
+        rtl::Simulator simulator(unit(form, shape));
+        BOOST_TEST(simulated(simulator, {0x8080, 0x88, 2047}) == 4095);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_flipped_bit_in_the_tree_is_caught) {
+    DotProductShape shape{2,
+                          golden::BitWidth(3),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(2),
+                          golden::BitWidth(4),
+                          golden::OverflowMode::Wrap};
+    rtl::Design design = unit(add_dadda_dot_product, shape);
+    design.invert_bit("macaw_dot_product", "product_1_a2_w1", 0);
+    rtl::Simulator simulator(design);
+    BOOST_TEST(count_wrong(simulator, shape) > 0);
+}
+
+BOOST_AUTO_TEST_CASE(sums_are_as_wide_as_the_worst_bit_pattern_needs) {
+    DotProductShape shape{16,
+                          golden::BitWidth(8),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(4),
+                          golden::BitWidth(15),
+                          golden::OverflowMode::Trap};
+    // 16383 + 16 * (-128 * -8) = 32767 is the largest, -16384 + 16 * (-128 * 7) = -30720 the smallest: 16
+    // bits.
+    BOOST_TEST(sum_bits(shape) == 16);
+    shape.overflow = golden::OverflowMode::Wrap;
+    BOOST_TEST(sum_bits(shape) == 15);
+}
+
+BOOST_AUTO_TEST_CASE(the_cost_of_a_small_heap_is_what_dadda_says) {
+    // 1 lane, 3 x 3 bits and a 6-bit accumulator, modulo 2^6. Products in columns 0..4: 1 2 3 2 1; two
+    // negative ones in column 2 and two in column 3 give the constant -24 = 101000 mod 64. Heights 2 3 4 4
+    // 2 2. To 3: half adder in column 2, full adder in column 3 -> 2 3 3 3 3 2. To 2: half adder in column 1,
+    // full adders in columns 2, 3 and 4, in column 5 a known one: a gate.
+    DotProductShape shape{1,
+                          golden::BitWidth(3),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(3),
+                          golden::BitWidth(6),
+                          golden::OverflowMode::Wrap};
+    rtl::Design design;
+    ArithmeticCost cost = add_dadda_dot_product(design, shape).cost;
+    BOOST_TEST(cost.partial_product_bits == 9);
+    BOOST_TEST(cost.multipliers == 0);
+    BOOST_TEST(cost.full_adders == 4);
+    BOOST_TEST(cost.half_adders == 2);
+    BOOST_TEST(cost.gates == 1);
+    BOOST_TEST(cost.carry_propagate_bits == 6);
+    BOOST_TEST(design.find("macaw_dot_product")->instances().size() == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
+    std::int64_t before = 0;
+    for (int p : {12, 16, 20, 24, 32}) {
+        DotProductShape shape{16,
+                              golden::BitWidth(8),
+                              golden::Signedness::Signed,
+                              golden::BitWidth(4),
+                              golden::BitWidth(p),
+                              golden::OverflowMode::Wrap};
+        rtl::Design design;
+        ArithmeticCost cost = add_dadda_dot_product(design, shape).cost;
+        std::int64_t adders = cost.full_adders + cost.half_adders + cost.carry_propagate_bits;
+        BOOST_TEST(adders > before);
+        before = adders;
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace macaw::hw
