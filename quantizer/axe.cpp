@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace macaw::quantizer {
 
 namespace {
 
-// Largest n >= 0 with n * step <= room.
+// Largest n >= 0 with n * step <= room; without a limit for step 0 (unsigned activations never move a sum
+// that way).
 std::int64_t steps_within(std::int64_t room, std::int64_t step) {
-    return step == 0 ? room : room / step;
+    return step == 0 ? std::numeric_limits<std::int64_t>::max() : room / step;
 }
 
 }  // namespace

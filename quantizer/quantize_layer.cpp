@@ -146,45 +146,44 @@ LayerStatistics RowsQuantizer::statistics() const {
     return statistics;
 }
 
-// max|w| / (2^(M-1) - 1) of every row, 1 for an all-zero row. [out_features]
-// Codes are chosen with the exact scale, the layer stores it as float32: bfloat16 weights often lie exactly
-// between two codes, and the rounded scale would decide such ties by its own rounding error instead of
-// towards even.
-std::vector<double> exact_scales_of(const Matrix& weights, const golden::Datapath& datapath) {
-    std::vector<double> scales;
-    auto limit = static_cast<double>(datapath.weight_range().max);
+// max|w| of every row, and what stands for it in an all-zero row: the value that gives scale 1.
+// [out_features]
+std::vector<double> largest_of(const Matrix& weights, double limit) {
+    std::vector<double> largest;
     for (Index row = 0; row < weights.rows(); ++row) {
-        double scale = static_cast<double>(weights.row(row).cwiseAbs().maxCoeff()) / limit;
-        bool normal = scale >= static_cast<double>(std::numeric_limits<float>::min());
-        scales.push_back(normal ? scale : 1.0);
+        auto value = static_cast<double>(weights.row(row).cwiseAbs().maxCoeff());
+        bool has_scale = value / limit >= static_cast<double>(std::numeric_limits<float>::min());
+        largest.push_back(has_scale ? value : limit);
     }
-    return scales;
+    return largest;
 }
 
-// || X~ row^T ||^2 of the rows of `matrix`, weighted by the square of each row's scale.
-double energy(const MatrixDouble& matrix, const MatrixDouble& hessian, std::span<const double> scales) {
+// || X~ row^T ||^2 of the rows of `matrix`, weighted by the square of each row's `largest`.
+double energy(const MatrixDouble& matrix, const MatrixDouble& hessian, std::span<const double> largest) {
     MatrixDouble product = matrix * hessian;
     double sum = 0;
     for (Index row = 0; row < matrix.rows(); ++row) {
-        double scale = scales[static_cast<std::size_t>(row)];
+        double scale = largest[static_cast<std::size_t>(row)];
         sum += scale * scale * product.row(row).dot(matrix.row(row)) / 2;  // H = 2 X~^T X~
     }
     return sum;
 }
 
 // Some rows of a layer: codes out, counts and energies returned. weights: [rows, in_features]
+// w/s is computed as w * limit / max|w|: w = max|w| / 2, frequent in bfloat16, lies exactly between two codes
+// and must go to the even one; dividing by a rounded s would decide by the rounding error.
 LayerStatistics quantize_rows(const Matrix& weights, const MatrixDouble& hessian,
-                              std::span<const double> scales, RowsQuantizer& quantizer,
+                              std::span<const double> largest, double limit, RowsQuantizer& quantizer,
                               std::span<std::int8_t> codes) {
-    MatrixDouble original = weights.cast<double>();
+    MatrixDouble original = weights.cast<double>() * limit;
     for (Index row = 0; row < original.rows(); ++row)
-        original.row(row) /= scales[static_cast<std::size_t>(row)];
+        original.row(row) /= largest[static_cast<std::size_t>(row)];
     quantizer.run(original, codes);
     LayerStatistics statistics = quantizer.statistics();
-    statistics.signal_energy = energy(original, hessian, scales);
+    statistics.signal_energy = energy(original / limit, hessian, largest);
     using Codes = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     original -= Eigen::Map<const Codes>(codes.data(), original.rows(), original.cols()).cast<double>();
-    statistics.error_energy = energy(original, hessian, scales);
+    statistics.error_energy = energy(original / limit, hessian, largest);
     return statistics;
 }
 
@@ -245,8 +244,9 @@ Expected<QuantizedLayerResult> quantize_layer(const std::string& name, const Mat
     layer.out_features = weights.rows();
     layer.in_features = weights.cols();
     layer.codes.resize(static_cast<std::size_t>(weights.size()));
-    std::vector<double> scales = exact_scales_of(weights, datapath);
-    for (double scale : scales) layer.scales.push_back(static_cast<float>(scale));
+    auto limit = static_cast<double>(datapath.weight_range().max);
+    std::vector<double> largest = largest_of(weights, limit);
+    for (double value : largest) layer.scales.push_back(static_cast<float>(value / limit));
     std::vector<LayerStatistics> pieces(
         static_cast<std::size_t>((weights.rows() + kRowsPerPiece - 1) / kRowsPerPiece));
     MACAW_CHECK(parallel_for(pieces.size(), [&](std::size_t piece) -> Expected<void> {
@@ -256,7 +256,7 @@ Expected<QuantizedLayerResult> quantize_layer(const std::string& name, const Mat
         auto columns = static_cast<std::size_t>(weights.cols());
         RowsQuantizer quantizer(factor, datapath, options);
         pieces[piece] = quantize_rows(weights.middleRows(first, static_cast<Index>(rows)), hessian,
-                                      std::span(scales).subspan(begin, rows), quantizer,
+                                      std::span(largest).subspan(begin, rows), limit, quantizer,
                                       std::span(layer.codes).subspan(begin * columns, rows * columns));
         return {};
     }));

@@ -1,0 +1,194 @@
+#include "quantizer/llama/checkpoint.hpp"
+
+#include <bit>
+#include <fstream>
+#include <functional>
+
+#include "golden/support/safetensors.hpp"
+#include "testbench/unit/quantizer/fixtures.hpp"
+
+namespace fs = std::filesystem;
+using namespace macaw;
+using namespace macaw::quantizer;
+using namespace macaw::testing;
+
+namespace {
+
+// A model of one block with 2 heads of 2, one key/value head and 5 tokens; tensors of ascending numbers.
+class SmallModel {
+  public:
+    SmallModel() {
+        config_ = {{"architectures", {"LlamaForCausalLM"}},
+                   {"hidden_size", 4},
+                   {"intermediate_size", 6},
+                   {"num_hidden_layers", 1},
+                   {"num_attention_heads", 2},
+                   {"num_key_value_heads", 1},
+                   {"vocab_size", 5},
+                   {"max_position_embeddings", 8},
+                   {"rms_norm_eps", 1e-5},
+                   {"tie_word_embeddings", true}};
+        add("model.embed_tokens.weight", {5, 4});
+        add("model.norm.weight", {4});
+        for (const char* norm : {"input_layernorm", "post_attention_layernorm"})
+            add(fmt::format("model.layers.0.{}.weight", norm), {4});
+        add("model.layers.0.self_attn.q_proj.weight", {4, 4});
+        add("model.layers.0.self_attn.k_proj.weight", {2, 4});
+        add("model.layers.0.self_attn.v_proj.weight", {2, 4});
+        add("model.layers.0.self_attn.o_proj.weight", {4, 4});
+        add("model.layers.0.mlp.gate_proj.weight", {6, 4});
+        add("model.layers.0.mlp.up_proj.weight", {6, 4});
+        add("model.layers.0.mlp.down_proj.weight", {4, 6});
+    }
+
+    void add(const std::string& name, std::vector<std::int64_t> shape, ElementType type = ElementType::F32) {
+        std::size_t count = 1;
+        for (std::int64_t size : shape) count *= static_cast<std::size_t>(size);
+        std::vector<std::byte> bytes(count * size_of(type));
+        if (type == ElementType::F32)
+            for (std::size_t i = 0; i < count; ++i) {
+                auto value = static_cast<float>(i);
+                std::memcpy(&bytes[4 * i], &value, 4);
+            }
+        tensors_[name] = {type, std::move(shape), std::move(bytes)};
+    }
+    void set_half_words(const std::string& name, ElementType type, std::vector<std::uint16_t> words) {
+        tensors_[name].type = type;
+        tensors_[name].bytes.resize(2 * words.size());
+        std::memcpy(tensors_[name].bytes.data(), words.data(), 2 * words.size());
+    }
+    void remove(const std::string& name) { tensors_.erase(name); }
+    Json& config() { return config_; }
+
+    Expected<Checkpoint> load() const {
+        must_write(folder_.path() / "config.json", config_);
+        write("model.safetensors", [](const std::string&) { return true; });
+        return load_checkpoint(folder_.path());
+    }
+    void write(const std::string& file, const std::function<bool(const std::string&)>& wanted) const {
+        std::vector<TensorToWrite> list;
+        for (const auto& [name, tensor] : tensors_)
+            if (wanted(name)) list.push_back({name, tensor.type, tensor.shape, tensor.bytes});
+        BOOST_REQUIRE(write_safetensors(folder_.path() / file, list).has_value());
+    }
+    const fs::path& folder() const { return folder_.path(); }
+
+  private:
+    struct Tensor {
+        ElementType type;
+        std::vector<std::int64_t> shape;
+        std::vector<std::byte> bytes;
+    };
+    ScratchFolder folder_;
+    Json config_;
+    std::map<std::string, Tensor> tensors_;
+};
+
+// The error of a config.json with one key changed.
+Expected<Checkpoint> with_key(const std::string& key, const Json& value) {
+    SmallModel model;
+    model.config()[key] = value;
+    return model.load();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(checkpoint)
+
+BOOST_AUTO_TEST_CASE(small_model_is_read) {
+    Checkpoint checkpoint = must(SmallModel().load());
+    BOOST_TEST(checkpoint.config.head_size == 2);
+    BOOST_TEST(checkpoint.blocks.size() == 1U);
+    BOOST_TEST(checkpoint.blocks[0][Projection::Down](3, 5) == 23.0F);
+    BOOST_TEST(checkpoint.lm_head()(4, 3) == 19.0F);
+    BOOST_TEST(checkpoint.sha256.size() == 64U);
+}
+
+BOOST_AUTO_TEST_CASE(embedded_model_is_read) {
+    const Checkpoint& checkpoint = embedded_checkpoint();
+    BOOST_TEST(checkpoint.config.blocks == 6);
+    BOOST_TEST(checkpoint.config.key_value_size() == 128);
+    BOOST_TEST(checkpoint.blocks[5][Projection::Gate].rows() == 768);
+}
+
+// 1.5, -2, the smallest subnormal and the largest finite number of each format.
+BOOST_AUTO_TEST_CASE(bfloat16_and_half_precision_are_widened_exactly) {
+    SmallModel model;
+    model.set_half_words("model.norm.weight", ElementType::BF16, {0x3FC0, 0xC000, 0x0001, 0x7F7F});
+    model.set_half_words("model.layers.0.input_layernorm.weight", ElementType::F16,
+                         {0x3E00, 0xC000, 0x8001, 0x7BFF});
+    Checkpoint checkpoint = must(model.load());
+    BOOST_TEST((checkpoint.final_norm == Vector{{1.5F, -2.0F, 0x1p-133F, 0x1.FEp127F}}));
+    BOOST_TEST((checkpoint.blocks[0].attention_norm == Vector{{1.5F, -2.0F, -0x1p-24F, 65504.0F}}));
+}
+
+BOOST_AUTO_TEST_CASE(shards_are_read_through_their_index) {
+    SmallModel model;
+    Checkpoint whole = must(model.load());
+    fs::remove(model.folder() / "model.safetensors");
+    auto first = [](const std::string& name) { return name.find("layers") != std::string::npos; };
+    model.write("a.safetensors", first);
+    model.write("b.safetensors", [&](const std::string& name) { return !first(name); });
+    Json index = {{"weight_map", {{"model.norm.weight", "b.safetensors"}, {"x", "a.safetensors"}}}};
+    must_write(model.folder() / "model.safetensors.index.json", index);
+    Checkpoint sharded = must(load_checkpoint(model.folder()));
+    BOOST_TEST((sharded.blocks[0].linear == whole.blocks[0].linear));
+    BOOST_TEST((sharded.embedding == whole.embedding));
+    index["weight_map"]["x"] = "../a.safetensors";
+    must_write(model.folder() / "model.safetensors.index.json", index);
+    BOOST_TEST(fails_with(load_checkpoint(model.folder()), "not the name of a file"));
+}
+
+BOOST_AUTO_TEST_CASE(other_models_are_refused) {
+    BOOST_TEST(
+        fails_with(with_key("architectures", {"MistralForCausalLM"}), "MistralForCausalLM is not supported"));
+    BOOST_TEST(fails_with(with_key("hidden_act", "gelu"), "hidden_act gelu"));
+    BOOST_TEST(fails_with(with_key("attention_bias", true), "attention_bias"));
+    BOOST_TEST(fails_with(with_key("rope_scaling", {{"rope_type", "llama3"}}), "rope_scaling"));
+    BOOST_TEST(fails_with(with_key("num_key_value_heads", 3), "not a multiple"));
+    BOOST_TEST(fails_with(with_key("hidden_size", -4), "hidden_size -4 is impossible"));
+    BOOST_TEST(fails_with(with_key("vocab_size", "many"), "vocab_size"));
+}
+
+BOOST_AUTO_TEST_CASE(all_that_is_wrong_with_a_configuration_is_said_at_once) {
+    SmallModel model;
+    model.config()["hidden_act"] = "gelu";
+    model.config()["mlp_bias"] = true;
+    model.config().erase("vocab_size");
+    for (const char* part : {"config.json", "hidden_act", "mlp_bias", "\"vocab_size\" is missing"})
+        BOOST_TEST(fails_with(model.load(), part));
+}
+
+BOOST_AUTO_TEST_CASE(missing_wrong_and_unknown_tensors_are_errors) {
+    SmallModel missing;
+    missing.remove("model.layers.0.mlp.up_proj.weight");
+    BOOST_TEST(fails_with(missing.load(), "tensor model.layers.0.mlp.up_proj.weight is missing"));
+    SmallModel shape;
+    shape.add("model.layers.0.self_attn.k_proj.weight", {4, 4});
+    BOOST_TEST(fails_with(shape.load(), "has shape [4, 4], expected [2, 4]"));
+    SmallModel bias;
+    bias.add("model.layers.0.self_attn.q_proj.bias", {4});
+    BOOST_TEST(fails_with(bias.load(), "q_proj.bias is not part of the model"));
+    SmallModel type;
+    type.add("model.norm.weight", {4}, ElementType::I32);
+    BOOST_TEST(fails_with(type.load(), "holds I32"));
+    SmallModel infinite;
+    infinite.set_half_words("model.norm.weight", ElementType::F16, {0x7C00, 0, 0, 0});
+    BOOST_TEST(fails_with(infinite.load(), "not finite"));
+}
+
+BOOST_AUTO_TEST_CASE(missing_and_truncated_files_are_errors) {
+    BOOST_TEST(fails_with(load_checkpoint("/no/such/folder"), "/no/such/folder: error: is not a folder"));
+    SmallModel model;
+    must(model.load());
+    fs::resize_file(model.folder() / "model.safetensors",
+                    fs::file_size(model.folder() / "model.safetensors") - 1);
+    BOOST_TEST(fails_with(load_checkpoint(model.folder()),
+                          "model.safetensors: error: not a valid safetensors file"));
+    fs::remove(model.folder() / "model.safetensors");
+    BOOST_TEST(fails_with(load_checkpoint(model.folder()), "model.safetensors"));
+    fs::remove(model.folder() / "config.json");
+    BOOST_TEST(fails_with(load_checkpoint(model.folder()), "config.json"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
