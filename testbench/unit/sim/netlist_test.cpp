@@ -1,0 +1,212 @@
+// Reading gate-level netlists and counting their toggles, on netlists small enough to check by hand. Cells
+// are those of OSU018; Yosys turns the Verilog of each test into the JSON that is read.
+#include "sim/netlist/netlist.hpp"
+
+#include <random>
+
+#include <boost/test/unit_test.hpp>
+
+#include "golden/support/process.hpp"
+#include "sim/netlist/simulator.hpp"
+#include "testbench/support/files.hpp"
+
+namespace {
+
+using namespace macaw;
+
+constexpr const char* kLibertyFile = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
+
+template <typename T>
+T value_of(Expected<T> result) {
+    std::string problem = result ? "" : to_text(result.error());
+    BOOST_REQUIRE_EQUAL(problem, "");
+    return std::move(*result);
+}
+
+const sim::CellLibrary& osu018() {
+    static const sim::CellLibrary library = [] {
+        testing::ScratchFolder folder;
+        std::string file = (folder.path() / "cells.json").string();
+        value_of(run_tool(
+            {"yosys", "-q", "-p", fmt::format("read_liberty {}; write_json {}", kLibertyFile, file)}));
+        return value_of(sim::CellLibrary::read(file));
+    }();
+    return library;
+}
+
+Expected<sim::FlatNetlist> read(const std::string& verilog, const std::string& top = "top") {
+    testing::ScratchFolder folder;
+    std::string source = (folder.path() / "netlist.v").string();
+    std::string json = (folder.path() / "netlist.json").string();
+    MACAW_CHECK(write_text(source, verilog));
+    MACAW_TRY(std::string ignored,
+              run_tool({"yosys", "-q", "-p",
+                        fmt::format("read_liberty -lib {}; read_verilog {}; hierarchy -top {}; write_json {}",
+                                    kLibertyFile, source, top, json)}));
+    return sim::read_netlist(json, osu018(), top);
+}
+
+std::string problem_of(const std::string& verilog) {
+    auto netlist = read(verilog);
+    return netlist ? "" : netlist.error().message;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// Inputs of one-bit ports by name, in every lane.
+void set(sim::NetlistSimulator& simulator, const sim::FlatNetlist& netlist, const std::string& port,
+         std::uint64_t lanes) {
+    simulator.set(netlist.ports.at(port).nets.at(0), lanes);
+}
+
+// A 3-bit counter of inverters, XORs and flip-flops without reset.
+const std::string kCounter = R"(
+module top (input clk_i, output [2:0] q);
+  wire [2:0] d; wire carry;
+  INVX1 i0 (.A(q[0]), .Y(d[0]));
+  XOR2X1 x1 (.A(q[0]), .B(q[1]), .Y(d[1]));
+  AND2X1 c1 (.A(q[0]), .B(q[1]), .Y(carry));
+  XOR2X1 x2 (.A(carry), .B(q[2]), .Y(d[2]));
+  DFFPOSX1 f0 (.CLK(clk_i), .D(d[0]), .Q(q[0]));
+  DFFPOSX1 f1 (.CLK(clk_i), .D(d[1]), .Q(q[1]));
+  DFFPOSX1 f2 (.CLK(clk_i), .D(d[2]), .Q(q[2]));
+endmodule)";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(netlist)
+
+BOOST_AUTO_TEST_CASE(cell_functions_equal_their_truth_tables) {
+    auto table = [](const char* cell, std::size_t output) {
+        return sim::truth_table(*osu018().find(cell), output);
+    };
+    BOOST_TEST(table("INVX1", 0) == 0b01U);
+    BOOST_TEST(table("BUFX2", 0) == 0b10U);
+    BOOST_TEST(table("NAND2X1", 0) == 0b0111U);
+    BOOST_TEST(table("NOR2X1", 0) == 0b0001U);
+    BOOST_TEST(table("XNOR2X1", 0) == 0b1001U);
+    BOOST_TEST(table("AOI21X1", 0) == 0b00000111U);  // !(A B + C), C is bit 2
+    BOOST_TEST(table("FAX1", 0) == 0b11101000U);     // YC: majority
+    BOOST_TEST(table("FAX1", 1) == 0b10010110U);     // YS: parity
+    BOOST_TEST(table("MUX2X1", 0) == 0b01010011U);   // !(S ? A : B), inputs A, B, S
+}
+
+BOOST_AUTO_TEST_CASE(flip_flops_are_recognised_and_latches_and_three_state_buffers_are_refused) {
+    BOOST_TEST(osu018().find("DFFPOSX1")->flip_flop.has_value());
+    BOOST_TEST(osu018().find("DFFPOSX1")->refusal == "");
+    BOOST_TEST(!osu018().find("DFFNEGX1")->flip_flop->rising);
+    BOOST_TEST(osu018().find("DFFSR")->flip_flop->asynchronous.size() == 2U);
+    BOOST_TEST(osu018().find("LATCH")->refusal != "");
+    BOOST_TEST(osu018().find("TBUFX1")->refusal != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_counter_counts_and_bit_k_toggles_every_two_to_the_k_cycles) {
+    sim::FlatNetlist netlist = value_of(read(kCounter));
+    sim::NetlistSimulator simulator(netlist);
+    simulator.settle();
+    simulator.mark_settled();
+    for (int cycle = 0; cycle < 16; ++cycle) {
+        simulator.clock_edge();
+        simulator.settle();
+        simulator.count_toggles();
+    }
+    const auto& q = netlist.ports.at("q").nets;
+    BOOST_TEST(simulator.toggles()[q[0]] == 64U * 16);
+    BOOST_TEST(simulator.toggles()[q[1]] == 64U * 8);
+    BOOST_TEST(simulator.toggles()[q[2]] == 64U * 4);
+    BOOST_TEST(simulator.get(q[0]) == 0U);  // 16 = 0 modulo 8
+}
+
+BOOST_AUTO_TEST_CASE(lanes_are_independent_of_each_other) {
+    sim::FlatNetlist netlist = value_of(read(R"(
+module top (input clk_i, input a, input b, input c, output sum, output carry);
+  FAX1 fa (.A(a), .B(b), .C(c), .YS(sum), .YC(carry));
+endmodule)"));
+    sim::NetlistSimulator simulator(netlist);
+    std::mt19937_64 random(7);
+    std::uint64_t a = random(), b = random(), c = random();
+    set(simulator, netlist, "a", a);
+    set(simulator, netlist, "b", b);
+    set(simulator, netlist, "c", c);
+    simulator.settle();
+    BOOST_TEST(simulator.get(netlist.ports.at("sum").nets[0]) == (a ^ b ^ c));
+    BOOST_TEST(simulator.get(netlist.ports.at("carry").nets[0]) == ((a & b) | (a & c) | (b & c)));
+}
+
+BOOST_AUTO_TEST_CASE(hierarchy_gives_paths_and_wires_through_a_submodule_work) {
+    sim::FlatNetlist netlist = value_of(read(R"(
+module pass (input a, output same, output inverse, output one);
+  assign same = a;
+  assign one = 1'b1;
+  INVX1 inv (.A(a), .Y(inverse));
+endmodule
+module top (input clk_i, input a, output x, output y, output z);
+  wire w;
+  pass p0 (.a(a), .same(w), .inverse(x), .one(z));
+  pass p1 (.a(w), .same(), .inverse(y), .one());
+endmodule)"));
+    BOOST_REQUIRE_EQUAL(netlist.instances.size(), 2U);
+    BOOST_TEST(netlist.instances[0].path == "p0/inv");
+    BOOST_TEST(netlist.instances[1].path == "p1/inv");
+    BOOST_TEST(netlist.instances[1].module == "pass");
+    sim::NetlistSimulator simulator(netlist);
+    set(simulator, netlist, "a", 0xF0F0);
+    simulator.settle();
+    BOOST_TEST(simulator.get(netlist.ports.at("x").nets[0]) == ~std::uint64_t{0xF0F0});
+    BOOST_TEST(simulator.get(netlist.ports.at("y").nets[0]) == ~std::uint64_t{0xF0F0});
+    BOOST_TEST(simulator.get(netlist.ports.at("z").nets[0]) == ~std::uint64_t{0});
+}
+
+BOOST_AUTO_TEST_CASE(an_undriven_net_is_refused) {
+    BOOST_TEST(
+        contains(problem_of("module top (input clk_i, output y); wire n; INVX1 i (.A(n), .Y(y)); endmodule"),
+                 "nothing drives"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unconnected_input_is_refused) {
+    BOOST_TEST(contains(problem_of("module top (input clk_i, output y); INVX1 i (.Y(y)); endmodule"),
+                        "not connected"));
+}
+
+BOOST_AUTO_TEST_CASE(two_drivers_on_a_net_are_refused) {
+    BOOST_TEST(contains(problem_of("module top (input clk_i, input a, output y); INVX1 i (.A(a), .Y(y)); "
+                                   "INVX1 j (.A(a), .Y(y)); endmodule"),
+                        "driven already"));
+}
+
+BOOST_AUTO_TEST_CASE(a_combinational_loop_is_refused) {
+    BOOST_TEST(contains(problem_of("module top (input clk_i, output y); wire n; INVX1 i (.A(n), .Y(y)); "
+                                   "INVX1 j (.A(y), .Y(n)); endmodule"),
+                        "combinational loop"));
+}
+
+BOOST_AUTO_TEST_CASE(a_gated_clock_and_a_falling_edge_are_refused) {
+    BOOST_TEST(contains(
+        problem_of("module top (input clk_i, input a, output q); wire g; "
+                   "AND2X1 gate (.A(clk_i), .B(a), .Y(g)); DFFPOSX1 f (.CLK(g), .D(a), .Q(q)); endmodule"),
+        "rising edge of clk_i"));
+    BOOST_TEST(contains(
+        problem_of(
+            "module top (input clk_i, input a, output q); DFFNEGX1 f (.CLK(clk_i), .D(a), .Q(q)); endmodule"),
+        "rising edge of clk_i"));
+}
+
+BOOST_AUTO_TEST_CASE(an_asynchronous_reset_is_accepted_only_when_tied_inactive) {
+    auto with_reset = [](const std::string& reset) {
+        return "module top (input clk_i, input a, output q); DFFSR f (.CLK(clk_i), .D(a), .R(" + reset +
+               "), .S(1'b1), .Q(q)); endmodule";
+    };
+    BOOST_TEST(problem_of(with_reset("1'b1")) == "");
+    BOOST_TEST(contains(problem_of(with_reset("a")), "asynchronous"));
+    BOOST_TEST(contains(problem_of(with_reset("1'b0")), "asynchronous"));
+}
+
+BOOST_AUTO_TEST_CASE(a_cell_without_a_known_function_is_refused) {
+    BOOST_TEST(contains(
+        problem_of("module top (input clk_i, input a, output y); TBUFX1 t (.A(a), .EN(a), .Y(y)); endmodule"),
+        "cannot be simulated"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
