@@ -87,10 +87,7 @@ std::string quality_lines(const Metrics& metrics) {
                          change(metrics, "model__ppl__quantized", "model__ppl__float"));
     lines += metric_line(metrics, "model__ppl__datapath",
                          change(metrics, "model__ppl__datapath", "model__ppl__float"));
-    if (!lines.empty())
-        lines +=
-            "  (integer datapath: linear layers of every block; embedding, norms, softmax,\n"
-            "   attention products and LM head in float)\n";
+    if (!lines.empty()) lines += kDatapathScopeLines;
     std::string of_tiles;
     if (auto tiles = number_of(metrics, "axe__tiles__count")) of_tiles = "of " + count_text(*tiles);
     return lines + metric_line(metrics, "axe__tiles__constrained__count", of_tiles);

@@ -16,6 +16,11 @@ inline constexpr std::string_view kDatapathScope =
     "attention "
     "products and the LM head stay in float.";
 
+// The same for a terminal.
+inline constexpr std::string_view kDatapathScopeLines =
+    "  (integer datapath: linear layers of every block; embedding, norms, softmax,\n"
+    "   attention products and LM head in float)\n";
+
 struct Verdict {
     bool good = false;
     std::string text;

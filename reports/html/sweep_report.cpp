@@ -212,22 +212,38 @@ std::string swept_key(const std::string& key, const std::string& words) {
 }
 
 std::string sweep_summary_text(const SweepReportOptions& options) {
-    if (options.points.empty()) return {};
-    const Table table = sweep_table(options);
-    std::vector<std::size_t> widths;
-    for (std::size_t column = 0; column < table.columns().size(); ++column) {
-        std::size_t width = table.columns()[column].size();
-        for (const auto& row : table.rows()) width = std::max(width, row[column].size());
-        widths.push_back(width);
+    // The figures that fit on a terminal's line; the others are in sweep.csv.
+    static const std::vector<std::pair<std::string, std::string>> figures = {
+        {"bound__inner__bits", "needs P_I"}, {"model__ppl__datapath", "perplexity"},
+        {"synth__area__um2", "area um2"},    {"timing__period__min_ns", "period ns"},
+        {"power__total__mw", "power mW"},    {"energy__per_mac__pj", "pJ per MAC"}};
+    std::vector<std::vector<std::string>> lines(1, {"point"});
+    for (const auto& [key, head] : figures) lines[0].push_back(head);
+    for (const SweepPoint& point : options.points) {
+        lines.push_back({point.name});
+        for (const auto& [key, head] : figures) {
+            const Metric* metric = point.metrics.find(key);
+            lines.back().push_back(metric == nullptr ? "-"
+                                                     : value_text(key, metric->value, Medium::Terminal));
+        }
     }
-    auto line = [&](const std::vector<std::string>& cells) {
-        std::string text;
-        for (std::size_t column = 0; column < cells.size(); ++column)
-            text += fmt::format("  {:>{}}", cells[column], widths[column]);
-        return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
-    };
-    std::string text = line(table.columns());
-    for (const auto& row : table.rows()) text += line(row);
+    std::vector<std::size_t> widths(lines[0].size());
+    for (const auto& line : lines)
+        for (std::size_t column = 0; column < line.size(); ++column)
+            widths[column] = std::max(widths[column], line[column].size());
+    std::string text;
+    for (std::size_t row = 0; row < lines.size(); ++row) {
+        text += fmt::format("  {:<{}}", lines[row][0], widths[0]);
+        for (std::size_t column = 1; column < widths.size(); ++column)
+            text += fmt::format("  {:>{}}", lines[row][column], widths[column]);
+        if (row > 0 && !options.points[row - 1].failure.empty())
+            text += "  " + options.points[row - 1].failure;
+        text += "\n";
+    }
+    bool has_perplexity = std::ranges::any_of(options.points, [](const SweepPoint& point) {
+        return point.metrics.find("model__ppl__datapath") != nullptr;
+    });
+    if (has_perplexity) text += std::string(kDatapathScopeLines);
     return text;
 }
 

@@ -80,6 +80,17 @@ BOOST_AUTO_TEST_CASE(a_failed_point_keeps_its_row_with_the_reason) {
     BOOST_TEST(contains(sweep_summary_text(options), "needs <21> bits\n"));
 }
 
+BOOST_AUTO_TEST_CASE(the_summary_has_one_aligned_line_a_point) {
+    SweepReportOptions options = sweep("unused");
+    options.points.resize(2);
+    BOOST_TEST(sweep_summary_text(options) ==
+               "  point  needs P_I  perplexity   area um2  period ns  power mW  pJ per MAC\n"
+               "  p12            -        1801  1 012 000        8.5         -           -\n"
+               "  p16            -       31.13  1 016 000        8.5         -           -\n"
+               "  (integer datapath: linear layers of every block; embedding, norms, softmax,\n"
+               "   attention products and LM head in float)\n");
+}
+
 BOOST_AUTO_TEST_CASE(only_the_chosen_columns_are_in_the_table) {
     testing::ScratchFolder scratch;
     SweepReportOptions options = sweep(scratch.path() / "out");
