@@ -90,8 +90,7 @@ Choice RowsQuantizer::choose(double value, TileState& tile) {
         ++counts_.codes_clipped;
     }
     if (options_.preset == Preset::Paper) return {code, value};
-    return {code, std::clamp(shrunk, std::max(lowest, static_cast<double>(left.min)),
-                             std::min(highest, static_cast<double>(left.max)))};
+    return {code, std::clamp(shrunk, static_cast<double>(left.min), static_cast<double>(left.max))};
 }
 
 // Columns [begin, end) of one row: choose codes and push each error onto the columns behind it, up to `end`.

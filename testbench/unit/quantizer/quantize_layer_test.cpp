@@ -176,6 +176,11 @@ BOOST_AUTO_TEST_CASE(a_wide_accumulator_changes_nothing_and_a_narrow_one_is_coun
     auto free = quantize(layer, narrow_datapath(20, 16), unconstrained());
     auto wide = quantize(layer, narrow_datapath(20, 16), QuantizerOptions{});
     BOOST_TEST((wide.layer.codes == free.layer.codes));
+    QuantizerOptions clipped_error;
+    clipped_error.preset = Preset::ClippedError;
+    BOOST_TEST((quantize(layer, narrow_datapath(20, 16), clipped_error).layer.codes == free.layer.codes));
+    BOOST_TEST((quantize(layer, narrow_datapath(12, 16), clipped_error).layer.codes !=
+                quantize(layer, narrow_datapath(12, 16), QuantizerOptions{}).layer.codes));
     BOOST_TEST(wide.statistics.tiles == 8 * 3);
     BOOST_TEST(wide.statistics.tiles_constrained == 0);
     auto narrow = quantize(layer, narrow_datapath(12, 16), QuantizerOptions{}).statistics;
