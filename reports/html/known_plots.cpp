@@ -154,6 +154,8 @@ XyPlot luck_plot(const std::string& step_id, const StepTable& table, const Metri
         else
             own.emplace_back(*bits, *perplexity);
     }
+    // Drawn last, the guaranteed points lie on top of those that they nearly equal.
+    std::ranges::stable_partition(order, [](const std::string& name) { return !name.starts_with("AXE"); });
     double least = 1e300;
     double most = -1e300;
     for (const std::string& name : order) {
