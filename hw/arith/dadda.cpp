@@ -24,6 +24,10 @@ class Builder {
           heap_(module, cells, sum_bits(shape)) {}
 
     ArithmeticCost run() {
+        module_.describe_further(
+            {"All lanes and the accumulator are one bit heap: product_<lane>_a<i>_w<j> has weight 2^(i+j).",
+             "Bits of negative weight enter complemented; the constant that this costs is in row_a",
+             "and row_b. Adders are named after their column and reduce it as Dadda does."});
         for (int lane = 0; lane < shape_.lanes; ++lane) add_product(lane);
         add_accumulator();
         mark_unused();

@@ -114,7 +114,7 @@ class Builder {
             "u_dot_product", *unit_.module,
             {{"activation_i", activation}, {"weight_i", weight}, {"accumulator_i", base}, {"sum_o", sum}});
         CheckedSum checked =
-            add_range_check(pe_, "inner", sum, datapath_.inner_bits, datapath_.inner_overflow);
+            add_range_check(pe_, "inner_sum", sum, datapath_.inner_bits, datapath_.inner_overflow);
         pe_.drive(inner, hold(controls.accumulate, checked.value, inner));
         if (!checked.overflow) return {inner, std::nullopt};
         return {inner, add_sticky_flag("tile_overflow", *checked.overflow, controls.accumulate,
@@ -130,7 +130,7 @@ class Builder {
             pe_.wire("outer_sum", rtl::add_modular(rtl::extend(base, width), rtl::extend(inner, width)),
                      "before the range check");
         CheckedSum checked =
-            add_range_check(pe_, "outer", sum, datapath_.outer_bits, datapath_.outer_overflow);
+            add_range_check(pe_, "outer_sum", sum, datapath_.outer_bits, datapath_.outer_overflow);
         pe_.drive(outer, hold(controls.tile_done, checked.value, outer));
         if (!checked.overflow) return {outer, std::nullopt};
         return {outer, add_sticky_flag("dot_overflow", *checked.overflow, controls.tile_done,

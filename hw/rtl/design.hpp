@@ -52,6 +52,9 @@ class Module {
 
     // Lines of the comment above the module.
     void describe(std::vector<std::string> lines) { description_ = std::move(lines); }
+    void describe_further(const std::vector<std::string>& lines) {
+        description_.insert(description_.end(), lines.begin(), lines.end());
+    }
     // A named number that the reader should know, e.g. {"T", "64", "products of a tile"}; a comment, not a
     // parameter.
     struct Fact {

@@ -90,6 +90,7 @@ Expression one_bit_set(Type type, int bit) {
 
 Expression operator~(const Expression& a) {
     require_narrow("NOT", a);
+    if (a.node().operation == Operation::Not) return a.node().operands[0];
     return make(Operation::Not, a.type(), {a});
 }
 

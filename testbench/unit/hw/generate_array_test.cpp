@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <rapidcheck.h>
 
-#include "array_driver.hpp"
+#include "testbench/support/hw/array_driver.hpp"
 #include "testbench/support/property.hpp"
 
 namespace macaw::hw {

@@ -1,5 +1,8 @@
 // accumulator_i + activation . weight over all lanes, combinational.
 // Exact: the sum is range-checked by the unit around this module.
+// All lanes and the accumulator are one bit heap: product_<lane>_a<i>_w<j> has weight 2^(i+j).
+// Bits of negative weight enter complemented; the constant that this costs is in row_a
+// and row_b. Adders are named after their column and reduce it as Dadda does.
 //
 // Datapath W3A4 T=4 P_I=8 P_O=10 saturate/trap
 // Array    output_stationary 2x1 L=2 dadda
@@ -277,7 +280,7 @@ module macaw_dot_product (
     assign product_1_a3_w1 = activation_i[7] & weight_i[4];
     assign product_1_a3_w2 = activation_i[7] & weight_i[5];
     assign accumulator = $unsigned(accumulator_i);
-    assign sum_c3_1 = ~~product_1_a1_w2;
+    assign sum_c3_1 = product_1_a1_w2;
     assign row_a = {1'b1, ~accumulator[7], sum_c6_0, carry_c4_4, 1'b1, carry_c2_4, carry_c1_2, carry_c0_0,
         accumulator[0]};
     assign row_b = {1'b0, carry_c6_0, carry_c5_2, sum_c5_2, sum_c4_4, sum_c3_5, sum_c2_4, sum_c1_2, sum_c0_0};

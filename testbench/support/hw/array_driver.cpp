@@ -1,4 +1,4 @@
-#include "array_driver.hpp"
+#include "testbench/support/hw/array_driver.hpp"
 
 #include <algorithm>
 #include <stdexcept>

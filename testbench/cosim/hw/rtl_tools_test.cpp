@@ -1,0 +1,198 @@
+// The generated SystemVerilog passes the tools without waivers and means the same to them as to the C++
+// simulator.
+#include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
+
+#include "golden/support/process.hpp"
+#include "testbench/support/files.hpp"
+#include "tools.hpp"
+
+namespace macaw::hw {
+
+namespace {
+
+using golden::OverflowMode;
+using testing::ArrayDriver;
+using testing::Group;
+
+struct Configuration {
+    golden::Datapath datapath;
+    ArrayConfig array;
+    std::string text() const { return to_string(datapath) + ", " + to_string(array); }
+};
+
+Configuration make(int rows, int columns, int lanes, int tile, int inner, int outer, OverflowMode inner_mode,
+                   OverflowMode outer_mode, Arithmetic arithmetic) {
+    Configuration c;
+    c.array = {Dataflow::OutputStationary, rows, columns, lanes, arithmetic};
+    c.datapath.tile = tile;
+    c.datapath.inner_bits = golden::BitWidth(inner);
+    c.datapath.outer_bits = golden::BitWidth(outer);
+    c.datapath.inner_overflow = inner_mode;
+    c.datapath.outer_overflow = outer_mode;
+    c.datapath.products_per_check = lanes;
+    return c;
+}
+
+// Corners by hand, then random ones from a fixed seed.
+std::vector<Configuration> spread() {
+    std::vector<Configuration> all;
+    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Dadda}) {
+        all.push_back(make(1, 1, 1, 1, 12, 12, OverflowMode::Wrap, OverflowMode::Wrap, arithmetic));
+        all.push_back(make(1, 1, 8, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, arithmetic));
+        all.push_back(make(1, 3, 1, 4, 10, 12, OverflowMode::Saturate, OverflowMode::Wrap, arithmetic));
+        all.push_back(make(4, 1, 2, 8, 3, 3, OverflowMode::Wrap, OverflowMode::Saturate, arithmetic));
+        all.push_back(make(2, 2, 4, 8, 5, 9, OverflowMode::Trap, OverflowMode::Saturate, arithmetic));
+        all.push_back(make(2, 3, 8, 32, 15, 19, OverflowMode::Wrap, OverflowMode::Wrap, arithmetic));
+        all.back().datapath.activation_signedness = golden::Signedness::Unsigned;
+        all.push_back(make(2, 2, 2, 6, 2, 30, OverflowMode::Wrap, OverflowMode::Trap, arithmetic));
+        all.back().datapath.activation_bits = golden::BitWidth(16);
+        all.back().datapath.weight_bits = golden::BitWidth(8);
+    }
+    std::mt19937_64 random(2026);
+    for (int i = 0; i < 12; ++i) {
+        testing::RandomConfiguration c = testing::random_configuration(random);
+        all.push_back({c.datapath, c.array});
+    }
+    return all;
+}
+
+rtl::Design generated(const Configuration& c) {
+    auto design = generate_array(c.datapath, c.array);
+    std::string problem = design ? "" : to_text(design.error());
+    BOOST_REQUIRE_EQUAL(problem, "");
+    return std::move(*design);
+}
+
+std::vector<Group> some_groups(const Configuration& c, std::mt19937_64& random) {
+    std::vector<Group> groups;
+    for (std::int64_t length :
+         {std::int64_t{1}, std::int64_t{c.datapath.tile}, std::int64_t{3 * c.datapath.tile + 1},
+          std::int64_t{c.array.lanes + 1}, std::int64_t{2 * c.datapath.tile}})
+        for (testing::Codes codes : {testing::Codes::Extreme, testing::Codes::Random})
+            groups.push_back(random_group(c.datapath, c.array, length, codes, random));
+    return groups;
+}
+
+bool have(const char* program) {
+    if (find_program(program)) return true;
+    BOOST_TEST_MESSAGE("skipped: " << program << " is not installed");
+    return false;
+}
+
+// Both forms of one dot product in one Yosys script that proves them equal, for every input.
+std::string prove_forms_equal(const DotProductShape& shape, bool with_fault) {
+    macaw::testing::ScratchFolder scratch;
+    std::string script;
+    for (bool dadda : {false, true}) {
+        rtl::Design design;
+        (dadda ? add_dadda_dot_product : add_behavioural_dot_product)(design, shape);
+        design.drop_unused_modules();
+        if (dadda && with_fault) design.invert_bit("macaw_dot_product", "product_0_a0_w0", 0);
+        std::filesystem::path folder = scratch.path() / (dadda ? "dadda" : "behavioural");
+        std::filesystem::create_directory(folder);
+        for (const std::string& name : testing::write_sources(folder, rtl::print_design(design, "test")))
+            script += fmt::format("read_verilog -sv {}; ", (folder / name).string());
+        script += fmt::format("rename macaw_dot_product {}; ", dadda ? "dadda" : "behavioural");
+    }
+    script +=
+        "proc; flatten; opt_clean; miter -equiv -flatten behavioural dadda miter; "
+        "hierarchy -top miter; sat -verify -prove trigger 0 miter";
+    auto result = run_process({"yosys", "-q", "-p", script});
+    BOOST_REQUIRE(result.has_value());
+    return result->exit_code == 0 ? "proven" : result->output;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rtl_tools_suite)
+
+BOOST_AUTO_TEST_CASE(every_configuration_passes_lint_without_waivers) {
+    if (!have("verilator")) return;
+    for (const Configuration& c : spread()) {
+        macaw::testing::ScratchFolder scratch;
+        auto files = testing::write_sources(scratch.path(), rtl::print_design(generated(c), "test"));
+        BOOST_TEST(testing::lint(scratch.path(), files) == "", c.text());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(lint_would_see_an_unused_signal) {
+    if (!have("verilator")) return;
+    Configuration c = spread().front();
+    rtl::Design design = generated(c);
+    rtl::Module& top = design.add_module("macaw_wrapped");
+    top.wire("forgotten", top.input("a_i", rtl::unsigned_type(1)));
+    macaw::testing::ScratchFolder scratch;
+    auto files = testing::write_sources(scratch.path(), rtl::print_design(design, "test"));
+    BOOST_TEST(testing::lint(scratch.path(), files).find("forgotten") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_configuration_is_read_by_yosys) {
+    if (!have("yosys")) return;
+    for (const Configuration& c : spread()) {
+        macaw::testing::ScratchFolder scratch;
+        auto files = testing::write_sources(scratch.path(), rtl::print_design(generated(c), "test"));
+        BOOST_TEST(testing::yosys_check(scratch.path(), files) == "", c.text());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden) {
+    if (!have("iverilog")) return;
+    std::mt19937_64 random(11);
+    for (const Configuration& c : spread()) {
+        rtl::Design design = generated(c);
+        auto groups = some_groups(c, random);
+        ArrayDriver driver(c.datapath, c.array, design);
+        driver.reset();
+        auto rows = testing::rows_as_text(c.datapath, driver.run(groups, {25, 25}, random));
+        auto expected =
+            testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
+        BOOST_TEST(rows == expected, c.text());
+        macaw::testing::ScratchFolder scratch;
+        auto files = testing::write_sources(scratch.path(), rtl::print_design(design, "test"));
+        auto icarus = testing::icarus_rows(scratch.path(), files, c.datapath, c.array, groups);
+        BOOST_TEST(icarus == expected, c.text() << ": " << (icarus.empty() ? "nothing" : icarus.front()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_text_is_caught_by_icarus) {
+    if (!have("iverilog")) return;
+    std::mt19937_64 random(12);
+    Configuration c = make(2, 2, 4, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, Arithmetic::Dadda);
+    auto groups = some_groups(c, random);
+    auto expected = testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
+    const std::pair<const char*, const char*> faults[] = {
+        {"macaw_dot_product", "row_a"}, {"macaw_pe", "outer_q"}, {"macaw_control", "dot_open_q"}};
+    for (const auto& [module, signal] : faults) {
+        rtl::Design design = generated(c);
+        design.invert_bit(module, signal, 0);
+        macaw::testing::ScratchFolder scratch;
+        auto files = testing::write_sources(scratch.path(), rtl::print_design(design, "test"));
+        BOOST_TEST(testing::icarus_rows(scratch.path(), files, c.datapath, c.array, groups) != expected,
+                   signal);
+    }
+}
+
+// Lint does not see a wrong sign and Icarus is not what synthesises: this is what Yosys makes of `*` and the
+// casts.
+BOOST_AUTO_TEST_CASE(yosys_proves_the_behavioural_form_equal_to_dadda) {
+    if (!have("yosys")) return;
+    for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
+        for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Trap})
+            for (int p : {3, 8}) {
+                DotProductShape shape{
+                    2, golden::BitWidth(3), signedness, golden::BitWidth(3), golden::BitWidth(p), mode};
+                BOOST_TEST(prove_forms_equal(shape, false) == "proven");
+            }
+    DotProductShape shape{2,
+                          golden::BitWidth(4),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(3),
+                          golden::BitWidth(9),
+                          OverflowMode::Wrap};
+    BOOST_TEST(prove_forms_equal(shape, true) != "proven");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace macaw::hw

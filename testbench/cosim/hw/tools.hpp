@@ -1,0 +1,29 @@
+// The generated text through the tools that will read it: Verilator's lint, Yosys, Icarus.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hw/rtl/print.hpp"
+#include "testbench/support/hw/array_driver.hpp"
+
+namespace macaw::hw::testing {
+
+// Writes the files into `folder` and returns their names.
+std::vector<std::string> write_sources(const std::filesystem::path& folder,
+                                       const std::vector<rtl::SourceFile>& sources);
+
+// Everything that the tool prints; empty when it is content.
+std::string lint(const std::filesystem::path& folder, const std::vector<std::string>& files);
+std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files);
+
+// Simulates the array in the folder under Icarus, with random stalls on both sides; rows as text, in order.
+std::vector<std::string> icarus_rows(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& files, const golden::Datapath& datapath,
+                                     const ArrayConfig& array, const std::vector<Group>& groups);
+
+// The same text for rows of the C++ simulator.
+std::vector<std::string> rows_as_text(const golden::Datapath& datapath, const std::vector<OutputRow>& rows);
+
+}  // namespace macaw::hw::testing
