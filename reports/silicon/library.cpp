@@ -99,17 +99,16 @@ std::optional<FoundCell> find_buffer(const Library& library) {
     });
 }
 
-bool has_plain_flip_flop(const Library& library) {
+bool has_flip_flop(const Library& library) {
     return std::any_of(library.cells.cells().begin(), library.cells.cells().end(), [](const auto& entry) {
         const CellFunction& cell = entry.second;
-        return cell.refusal.empty() && cell.flip_flop && cell.flip_flop->rising &&
-               cell.flip_flop->data < static_cast<int>(cell.inputs.size());
+        return cell.refusal.empty() && cell.flip_flop && cell.flip_flop->rising;
     });
 }
 
 Expected<void> check_complete(const Library& library) {
     std::vector<std::string> missing;
-    if (!has_plain_flip_flop(library)) missing.push_back("rising-edge D flip-flop");
+    if (!has_flip_flop(library)) missing.push_back("rising-edge D flip-flop");
     if (!find_function(library, 1, {kInverter})) missing.push_back("inverter");
     if (!find_function(library, 2, {kNand2}) && !find_function(library, 2, {kNor2}))
         missing.push_back("2-input NAND or NOR");

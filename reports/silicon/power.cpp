@@ -128,7 +128,8 @@ ModulePower& ModulePower::operator+=(const ModulePower& other) {
 }
 
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist, double clock_mhz,
+                                                            const sim::FlatNetlist& netlist,
+                                                            const sim::Activity& activity, double clock_mhz,
                                                             ToolLog& log_zero, ToolLog& log_one) {
     std::array<InstancePowers, 2> powers;
     MACAW_CHECK(parallel_for(2, [&](std::size_t activity) -> Expected<void> {
@@ -147,7 +148,11 @@ Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& libra
         auto one = powers[1].find(instance.path);
         if (zero == powers[0].end() || one == powers[1].end())
             return fail(ErrorKind::ToolFailed, "OpenSTA does not know the instance {}", instance.path);
-        MACAW_CHECK(check_switching(instance, one->second, library.voltage, clock_mhz));
+        bool toggles = std::any_of(instance.outputs.begin(), instance.outputs.end(),
+                                   [&](sim::NetId net) { return activity.toggles[net] != 0; });
+        if (toggles) {
+            MACAW_CHECK(check_switching(instance, one->second, library.voltage, clock_mhz));
+        }
         const sim::CellFunction& cell = *library.cells.find(instance.cell);
         MACAW_TRY(std::vector<double> output_share, shares(instance, cell, one->second));
         coefficients.push_back({zero->second.internal, one->second.internal - zero->second.internal,

@@ -48,10 +48,11 @@ struct Power {
 
 // Two OpenSTA runs on netlist.v in the log's folder (`log_zero`, `log_one`: they run at the same time).
 // Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round; an
-// instance whose switching power is not 1/2 C V^2 f (OpenSTA takes instances without a clock domain to run at
-// 1 Hz).
+// instance that toggles and whose switching power is not 1/2 C V^2 f (OpenSTA takes instances that no clock
+// reaches, such as those behind a constant, to run at 1 Hz).
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist, double clock_mhz,
+                                                            const sim::FlatNetlist& netlist,
+                                                            const sim::Activity& activity, double clock_mhz,
                                                             ToolLog& log_zero, ToolLog& log_one);
 
 // Applies the toggles. Throws std::logic_error when a net has no count.

@@ -100,7 +100,8 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
     MACAW_CHECK(stop_if_interrupted());
     MACAW_TRY(ToolLog zero, ToolLog::create(folder, "sta_power_0.log"));
     MACAW_TRY(ToolLog one, ToolLog::create(folder, "sta_power_1.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, zero, one));
+    MACAW_TRY(auto coefficients,
+              power_coefficients(library, netlist, *result.activity, options.clock_mhz, zero, one));
     result.power = estimate_power(netlist, coefficients, *result.activity);
     return write_power_table(*result.power, folder / "power_by_module.csv");
 }

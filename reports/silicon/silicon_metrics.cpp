@@ -36,7 +36,7 @@ std::string activity_how(const SiliconResult& result, const SiliconOptions& opti
 std::string power_how(const SiliconResult& result, const SiliconOptions& options,
                       const SiliconOrigin& origin) {
     return fmt::format(
-        "{}: linear coefficients of each instance, {} MHz; {}; {}; activity: {}; without wires, glitches "
+        "{}: linear coefficients of each instance, {} MHz; {}; {}; activity: {}; without glitches "
         "and clock tree",
         origin.opensta, options.clock_mhz, origin.library, origin.wires, activity_how(result, options));
 }

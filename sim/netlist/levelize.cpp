@@ -68,35 +68,41 @@ class Levelizer {
             for (NetId net : cells[i].outputs) driver_[net] = static_cast<std::uint32_t>(i);
     }
 
+    // Order of the gates: outputs of registers (they follow the state alone), logic, data of registers.
+    // Order of the signals: nets, a state for each register, a signal for each data that a cell computes,
+    // scratch.
     Expected<void> run() {
-        std::size_t register_count = 0;
-        for (const PlacedCell& cell : cells_)
-            if (is_register(cell)) ++register_count;
-        NetId state = netlist_.nets;
-        CellPlacer placer(netlist_, netlist_.nets + static_cast<NetId>(register_count));
         MACAW_TRY(NetId clock, clock_net());
-        // Registers first: their outputs depend on their state alone.
-        std::vector<NetId> states(cells_.size(), 0);
+        std::vector<std::size_t> registers;
+        NetId computed = 0;
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             if (!is_register(cells_[i])) continue;
             MACAW_CHECK(check_register(cells_[i], clock));
-            states[i] = state++;
+            registers.push_back(i);
+            if (computes_data(*cells_[i].function)) ++computed;
         }
+        NetId first_state = netlist_.nets;
+        NetId next_data = first_state + static_cast<NetId>(registers.size());
+        CellPlacer placer(netlist_, next_data + computed);
+        netlist_.signals = next_data + computed;
         MACAW_TRY(std::vector<std::uint32_t> order, topological_order());
-        for (std::size_t i = 0; i < cells_.size(); ++i)
-            if (is_register(cells_[i])) placer.emit(cells_[i], states[i]);
+        for (std::size_t i = 0; i < registers.size(); ++i)
+            placer.emit(cells_[registers[i]], first_state + static_cast<NetId>(i));
         for (std::uint32_t cell : order) placer.emit(cells_[cell], 0);
-        for (std::size_t i = 0; i < cells_.size(); ++i)
-            if (is_register(cells_[i])) {
-                MACAW_CHECK(add_register(placer, cells_[i], states[i]));
-            }
-        netlist_.signals = netlist_.nets + static_cast<NetId>(register_count) + placer.scratch_used();
+        for (std::size_t i = 0; i < registers.size(); ++i)
+            add_register(placer, cells_[registers[i]], first_state + static_cast<NetId>(i), next_data);
+        netlist_.signals += placer.scratch_used();
         return {};
     }
 
   private:
     static bool is_register(const PlacedCell& cell) {
         return cell.function != nullptr && cell.function->flip_flop;
+    }
+
+    // Such as a flip-flop with an inverted or a scan input; others take a pin as it is.
+    static bool computes_data(const CellFunction& function) {
+        return function.flip_flop->data > function.constant_signal(true);
     }
 
     const std::string& path(const PlacedCell& cell) const { return netlist_.instances[cell.instance].path; }
@@ -123,11 +129,22 @@ class Levelizer {
         return {};
     }
 
+    // 0 or 1 for a constant net or the output of a tie cell, -1 otherwise.
+    int constant_value(NetId net) const {
+        if (net <= kNetOne) return static_cast<int>(net);
+        if (driver_[net] == kNoCell) return -1;
+        const PlacedCell& driver = cells_[driver_[net]];
+        if (driver.function == nullptr || !driver.function->inputs.empty() ||
+            !driver.function->combinational())
+            return -1;
+        auto output = std::find(driver.outputs.begin(), driver.outputs.end(), net) - driver.outputs.begin();
+        return static_cast<int>(truth_table(*driver.function, static_cast<std::size_t>(output)));
+    }
+
     // The pin's signal is an input, or gates of the cell over inputs that are constants.
-    static bool tied_inactive(const PlacedCell& cell, const CellFlipFlop::AsynchronousPin& pin) {
+    bool tied_inactive(const PlacedCell& cell, const CellFlipFlop::AsynchronousPin& pin) const {
         std::vector<int> value(static_cast<std::size_t>(cell.function->signals), -1);  // 0, 1 or unknown
-        for (std::size_t i = 0; i < cell.inputs.size(); ++i)
-            if (cell.inputs[i] <= kNetOne) value[i] = static_cast<int>(cell.inputs[i]);
+        for (std::size_t i = 0; i < cell.inputs.size(); ++i) value[i] = constant_value(cell.inputs[i]);
         value[static_cast<std::size_t>(cell.function->constant_signal(false))] = 0;
         value[static_cast<std::size_t>(cell.function->constant_signal(true))] = 1;
         for (const CellGate& gate : cell.function->gates) {
@@ -173,17 +190,16 @@ class Levelizer {
         return order;
     }
 
-    // Data must be a net: enable and scan flip-flops compute it inside the cell, in scratch that does not
-    // last.
-    Expected<void> add_register(CellPlacer& placer, const PlacedCell& cell, NetId state) {
+    // Data that the cell computes goes through the shared scratch into a signal of its own.
+    void add_register(CellPlacer& placer, const PlacedCell& cell, NetId state, NetId& next_data) {
         placer.map_signals(cell, state);
         NetId data = placer.at(cell.function->flip_flop->data);
-        if (data >= netlist_.nets)
-            return fail(ErrorKind::BadInput,
-                        "netlist: flip-flop {} of type {} computes its data inside the cell", path(cell),
-                        cell.function->name);
+        if (computes_data(*cell.function)) {
+            placer.emit(cell, state);
+            netlist_.gates.push_back({GateKind::Buffer, next_data, data, data});
+            data = next_data++;
+        }
         netlist_.registers.push_back({state, data});
-        return {};
     }
 
     const std::vector<PlacedCell>& cells_;

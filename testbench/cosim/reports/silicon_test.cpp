@@ -1,0 +1,140 @@
+// The silicon step with the real tools on a small array.
+#include "reports/silicon/silicon.hpp"
+
+#include <cstdlib>
+
+#include "silicon_fixture.hpp"
+
+namespace {
+
+using namespace macaw;
+using testing::quick_options;
+using testing::SiliconWorkspace;
+using testing::SmallArray;
+using testing::value_of;
+
+reports::SiliconResult run(const SiliconWorkspace& work,
+                           const reports::SiliconOptions& options = quick_options()) {
+    return value_of(reports::run_silicon(options, {work.rtl, work.stimulus, {}}, work.silicon));
+}
+
+reports::Library osu018(const SiliconWorkspace& work) {
+    reports::ToolLog log = value_of(reports::ToolLog::create(work.silicon, "library.log"));
+    return value_of(reports::load_library({"osu018"}, log));
+}
+
+double metric(const reports::SiliconResult& result, const std::string& key) {
+    const Metric* found = result.metrics.find(key);
+    BOOST_REQUIRE_MESSAGE(found != nullptr, key + " is missing");
+    BOOST_TEST(found->how != "");
+    return found->value.get<double>();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(silicon)
+
+BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconResult result = run(work);
+    for (const char* file :
+         {"netlist.v", "netlist.json", "yosys.log", "sta_timing.log", "sta_power_0.log", "sta_power_1.log",
+          "area_by_module.csv", "critical_path.txt", "power_by_module.csv", "metrics.json"})
+        BOOST_TEST(std::filesystem::exists(work.silicon / file), file);
+    BOOST_TEST(metric(result, "synth__area__um2") > metric(result, "synth__area__pe__um2"));
+    BOOST_TEST(metric(result, "synth__cells__adder__count") > 0);
+    BOOST_TEST(metric(result, "timing__period__min_ns") * metric(result, "timing__fmax__mhz") == 1000.0,
+               boost::test_tools::tolerance(1e-9));
+    double parts = metric(result, "power__internal__mw") + metric(result, "power__switching__mw") +
+                   metric(result, "power__leakage__mw");
+    BOOST_TEST(metric(result, "power__total__mw") == parts, boost::test_tools::tolerance(1e-9));
+    // 16 MACs a cycle at 100 MHz: mW / (1.6 GMAC/s * utilisation) in pJ.
+    BOOST_TEST(metric(result, "energy__per_mac__pj") ==
+                   metric(result, "power__total__mw") / (1.6 * metric(result, "power__utilisation__ratio")),
+               boost::test_tools::tolerance(1e-9));
+    std::string how = result.metrics.find("power__total__mw")->how;
+    for (const char* part :
+         {"osu018_stdcells", "typical", "1.8 V", "25 C", "100 MHz", "6400 cycles", "seed 1"})
+        BOOST_TEST(how.find(part) != std::string::npos, part);
+}
+
+BOOST_AUTO_TEST_CASE(every_net_of_the_netlist_gets_an_activity) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconResult result = run(work);
+    sim::FlatNetlist netlist =
+        value_of(sim::read_netlist(work.silicon / "netlist.json", osu018(work).cells, "macaw_array"));
+    BOOST_REQUIRE_EQUAL(result.activity->toggles.size(), netlist.nets);
+    BOOST_TEST(result.activity->cycles == 6400);
+    std::int64_t driven = std::count(netlist.driven.begin(), netlist.driven.end(), true);
+    BOOST_TEST(driven == static_cast<std::int64_t>(netlist.nets));  // no net without a driver
+    BOOST_TEST(result.power->nets == driven - 3);                   // but the constants and the clock
+    BOOST_TEST(result.power->total.cells == static_cast<std::int64_t>(netlist.instances.size()));
+    BOOST_TEST(result.power->total.cells == result.synthesis.cells);
+    BOOST_TEST(result.power->idle_nets < result.power->nets / 5);
+}
+
+BOOST_AUTO_TEST_CASE(the_netlist_computes_golden_values_and_flags_in_every_overflow_mode) {
+    for (golden::OverflowMode mode : {golden::OverflowMode::Saturate, golden::OverflowMode::Trap}) {
+        SmallArray small;
+        small.datapath.inner_bits = golden::BitWidth(11);  // one beat of four products may overflow
+        small.datapath.outer_bits = golden::BitWidth(12);
+        small.mode(mode);
+        SiliconWorkspace work(small);
+        reports::SiliconResult result = run(work);
+        BOOST_TEST(result.activity->outputs > 1000);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_wrong_gate_in_the_netlist_is_caught_by_the_replay) {
+    SiliconWorkspace work{SmallArray()};
+    run(work);
+    Json json = value_of(read_json(work.silicon / "netlist.json"));
+    int changed = 0;
+    for (auto& [name, cell] : json["modules"]["macaw_dot_product"]["cells"].items())
+        if (cell["type"] == "XNOR2X1" && changed++ == 0) cell["type"] = "XOR2X1";
+    BOOST_REQUIRE(changed > 0);
+    testing::succeed(write_json(work.silicon / "wrong.json", json));
+    SmallArray small;
+    sim::FlatNetlist netlist =
+        value_of(sim::read_netlist(work.silicon / "wrong.json", osu018(work).cells, "macaw_array"));
+    auto activity = sim::replay(netlist, testing::random_stimulus(small), small.datapath, {64, 100, 1});
+    BOOST_REQUIRE(!activity.has_value());
+    BOOST_TEST((activity.error().kind == ErrorKind::CheckFailed));
+    BOOST_TEST(activity.error().message.find("expected") != std::string::npos, activity.error().message);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_input_gives_the_same_netlist_and_figures) {
+    SiliconWorkspace first{SmallArray()}, second{SmallArray()};
+    reports::SiliconResult a = run(first), b = run(second);
+    BOOST_TEST(value_of(read_text(first.silicon / "netlist.v")) ==
+               value_of(read_text(second.silicon / "netlist.v")));
+    BOOST_TEST(metric(a, "power__total__mw") == metric(b, "power__total__mw"));
+}
+
+BOOST_AUTO_TEST_CASE(the_trap_twin_is_larger_and_reported_beside_the_array) {
+    SiliconWorkspace work{SmallArray()}, trap(SmallArray().mode(golden::OverflowMode::Trap));
+    auto result = value_of(reports::run_silicon(quick_options(), {work.rtl, {}, trap.rtl}, work.silicon));
+    BOOST_TEST(!result.power.has_value());
+    BOOST_TEST(metric(result, "synth__area__trap__um2") > metric(result, "synth__area__um2"));
+    BOOST_TEST(metric(result, "timing__period__trap__min_ns") > 0);
+}
+
+BOOST_AUTO_TEST_CASE(every_recipe_gives_a_netlist_that_computes_golden_values) {
+    for (reports::Recipe recipe : {reports::Recipe::LeastArea, reports::Recipe::Fastest}) {
+        SiliconWorkspace work{SmallArray()};
+        reports::SiliconOptions options = quick_options();
+        options.recipe = recipe;
+        BOOST_TEST(run(work, options).activity->outputs > 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_stimulus_of_another_array_is_refused) {
+    SmallArray other;
+    other.array.rows = 3;
+    SiliconWorkspace work{SmallArray()}, foreign(other);
+    auto result = reports::run_silicon(quick_options(), {work.rtl, foreign.stimulus, {}}, work.silicon);
+    BOOST_REQUIRE(!result.has_value());
+    BOOST_TEST(result.error().message.find("another array") != std::string::npos, result.error().message);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
