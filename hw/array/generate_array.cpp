@@ -1,5 +1,7 @@
 #include "hw/array/generate_array.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "hw/array/control.hpp"
@@ -131,18 +133,16 @@ class Builder {
         return signals;
     }
 
-    static std::string drain_name(const Drained& drained, int row, int column) {
-        return fmt::format("{}_r{}_c{}", drained.pe_port, row, column);
-    }
-
     void add_drain_wires(const Drained& drained) {
         for (int row = 0; row < array_.rows; ++row)
             for (int column = 0; column < array_.columns; ++column)
-                top_.undriven_wire(drain_name(drained, row, column), rtl::unsigned_type(drained.width));
+                drain_wires_[drained.pe_port].push_back(
+                    top_.undriven_wire(fmt::format("{}_r{}_c{}", drained.pe_port, row, column),
+                                       rtl::unsigned_type(drained.width)));
     }
 
-    Expression drain_wire(const Drained& drained, int row, int column) {
-        return top_.reference(top_.find(drain_name(drained, row, column)));
+    const Expression& drain_wire(const Drained& drained, int row, int column) const {
+        return drain_wires_.at(drained.pe_port).at(static_cast<std::size_t>(row * array_.columns + column));
     }
 
     void add_element(int row, int column, const Expression& activation, const Expression& weight,
@@ -192,6 +192,7 @@ class Builder {
     const rtl::Module& pe_;
     const rtl::Module& control_;
     rtl::Module& top_;
+    std::map<std::string, std::vector<Expression>> drain_wires_;  // [rows, columns], outputs of the elements
 };
 
 Expected<void> check(const golden::Datapath& datapath, const ArrayConfig& array) {
