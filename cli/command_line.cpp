@@ -1,0 +1,140 @@
+#include "cli/command_line.hpp"
+
+#include <cstdio>
+#include <functional>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/version.hpp"
+
+namespace macaw::cli {
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+struct Program {
+    CLI::App app{
+        "macaw: how narrow may the accumulators of a MAC array be, is it proven, and what is gained?"};
+    std::function<Outcome()> chosen;
+};
+
+// A subcommand and the arguments that its options fill in.
+template <typename Arguments>
+struct Command {
+    CLI::App* app;
+    std::shared_ptr<Arguments> arguments;
+};
+
+template <typename Arguments>
+Command<Arguments> add_command(Program& program, const char* name, const char* description) {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* app = program.app.add_subcommand(name, description);
+    app->callback(
+        [&program, arguments] { program.chosen = [arguments] { return run_command(*arguments); }; });
+    return {app, arguments};
+}
+
+// CONFIG --output FOLDER, which most steps take.
+template <typename Arguments>
+Command<Arguments> add_step(Program& program, const char* name, const char* description) {
+    auto command = add_command<Arguments>(program, name, description);
+    command.app->add_option("config", command.arguments->config, "configuration (YAML)")->required();
+    command.app->add_option("-o,--output", command.arguments->output, "folder to write")->required();
+    return command;
+}
+
+void add_graph_commands(Program& program) {
+    auto run = add_command<RunArguments>(
+        program, "run", "Run all steps of a configuration, from the checkpoint to the report");
+    run.app->add_option("config", run.arguments->config, "configuration (YAML)")->required();
+    run.app->add_option("-o,--output", run.arguments->output, "folder of all runs")->capture_default_str();
+    run.app->add_flag("--show-config", run.arguments->show_config,
+                      "print the complete configuration and stop");
+    run.app->add_flag("--json", run.arguments->json, "print metrics.json instead of the summary");
+    auto sweep =
+        add_command<SweepArguments>(program, "sweep", "Run a configuration for every point of its axes");
+    sweep.app->add_option("config", sweep.arguments->config, "sweep (YAML)")->required();
+    sweep.app->add_option("-o,--output", sweep.arguments->output, "folder of all runs")
+        ->capture_default_str();
+}
+
+void add_model_commands(Program& program) {
+    auto quantize = add_step<QuantizeArguments>(
+        program, "quantize", "Quantize every linear layer so that no accumulator can overflow");
+    quantize.app->add_option("--constraint", quantize.arguments->constraint, "instead of the configuration's")
+        ->check(CLI::IsMember({"axe", "none"}));
+    auto bound = add_command<BoundArguments>(program, "bound",
+                                             "Certify the widths that quantized layers can never overflow");
+    bound.app->add_option("layers", bound.arguments->layers, "folder written by macaw quantize")->required();
+    bound.app->add_option("-o,--output", bound.arguments->output, "folder to write")->required();
+    bound.app->add_option("--unconstrained", bound.arguments->unconstrained,
+                          "layers to compare with, in the same datapath");
+    auto perplexity = add_step<PerplexityArguments>(
+        program, "perplexity", "Measure the perplexity of the float or the quantized model");
+    const std::map<std::string, reports::EvaluatedArithmetic> words = {
+        {"float", reports::EvaluatedArithmetic::Float},
+        {"quantized", reports::EvaluatedArithmetic::Quantized},
+        {"datapath", reports::EvaluatedArithmetic::Datapath}};
+    perplexity.app
+        ->add_option("--arithmetic", perplexity.arguments->arithmetic,
+                     "of the linear layers: float, quantized or datapath")
+        ->transform(CLI::CheckedTransformer(words));
+    perplexity.app->add_option("--layers", perplexity.arguments->layers, "folder written by macaw quantize");
+    perplexity.app->add_option("--inner-bits", perplexity.arguments->inner_bits,
+                               "inner accumulator instead of the configured one");
+    perplexity.app
+        ->add_option("--overflow", perplexity.arguments->overflow,
+                     "mode of both accumulators instead of the configured one")
+        ->check(CLI::IsMember({"wrap", "saturate"}));
+    perplexity.app->add_option("--gather", perplexity.arguments->gather,
+                               "folders of evaluations: write their tables instead");
+}
+
+void add_hardware_commands(Program& program) {
+    add_step<GenerateArguments>(program, "generate", "Write the MAC array as SystemVerilog");
+    auto cosim = add_step<CosimArguments>(
+        program, "cosim", "Simulate the generated RTL against the golden model on real layers");
+    cosim.app->add_option("--layers", cosim.arguments->layers, "folder written by macaw quantize")
+        ->required();
+    cosim.app
+        ->add_option("--unconstrained", cosim.arguments->unconstrained,
+                     "layers that may overflow: the negative control")
+        ->required();
+    cosim.app->add_option("--bound", cosim.arguments->bound, "folder written by macaw bound")->required();
+    cosim.app->add_option("--rtl", cosim.arguments->rtl, "folder written by macaw generate")->required();
+    auto synth =
+        add_step<SynthArguments>(program, "synth", "Synthesise the array: area, least period, power");
+    synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();
+    synth.app->add_option("--stimulus", synth.arguments->stimulus,
+                          "folder written by macaw cosim; without it no power");
+    auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
+    report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
+        ->required();
+    auto doctor = add_command<DoctorArguments>(
+        program, "doctor", "Say which tools are missing, what that disables, how to install them");
+    doctor.app->add_flag("--json", doctor.arguments->json, "for machines");
+}
+
+}  // namespace
+
+int run_command_line(int count, char** arguments) {
+    Program program;
+    program.app.require_subcommand(1);
+    program.app.set_version_flag("--version", std::string(kVersion));
+    add_graph_commands(program);
+    add_model_commands(program);
+    add_hardware_commands(program);
+    try {
+        program.app.parse(count, arguments);
+    } catch (const CLI::ParseError& problem) {
+        return program.app.exit(problem) == 0 ? 0 : kUsageError;
+    }
+    Outcome outcome = program.chosen();
+    if (outcome) return 0;
+    std::fprintf(stderr, "%s\n", to_text(outcome.error()).c_str());
+    return exit_code(outcome.error().front());
+}
+
+}  // namespace macaw::cli

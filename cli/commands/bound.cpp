@@ -1,0 +1,52 @@
+// macaw bound LAYERS --output FOLDER [--unconstrained LAYERS]: the overflow certificate, from the codes
+// alone.
+#include <iostream>
+
+#include "cli/commands/commands.hpp"
+#include "cli/step.hpp"
+#include "golden/certificate.hpp"
+#include "reports/tables/certificate_tables.hpp"
+
+namespace macaw::cli {
+
+namespace {
+
+// What the same datapath would need without the constraint.
+Expected<void> bound_unconstrained(const std::filesystem::path& folder, const golden::Datapath& datapath,
+                                   const std::filesystem::path& output, Metrics& metrics) {
+    MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(folder));
+    model.datapath = datapath;
+    golden::Certificate certificate = golden::certify(model);
+    metrics.append(reports::certificate_metrics(certificate, model, "unconstrained"));
+    return reports::certificate_table(certificate).write(output / "unconstrained_layers.csv");
+}
+
+Expected<void> bound(const BoundArguments& arguments) {
+    std::vector<std::filesystem::path> inputs = {arguments.layers};
+    if (!arguments.unconstrained.empty()) inputs.emplace_back(arguments.unconstrained);
+    MACAW_TRY(StepFolder step, StepFolder::begin("bound", arguments.output, inputs));
+    MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(arguments.layers));
+    golden::Certificate certificate = golden::certify(model);
+    Metrics metrics = reports::certificate_metrics(certificate, model, "");
+    MACAW_CHECK(write_json(step.path() / "certificate.json", golden::to_json(certificate)));
+    MACAW_CHECK(reports::certificate_table(certificate).write(step.path() / "layers.csv"));
+    MACAW_CHECK(reports::certificate_rows_table(certificate).write(step.path() / "rows.csv"));
+    MACAW_CHECK(reports::headroom_histogram(model).write(step.path() / "inner_headroom_histogram.csv"));
+    if (!arguments.unconstrained.empty())
+        MACAW_CHECK(bound_unconstrained(arguments.unconstrained, model.datapath, step.path(), metrics));
+    MACAW_CHECK(step.finish(metrics));
+    std::cout << fmt::format(
+        "certified {} layers: {} at P_I = {} (configured {}), P_O = {} (configured {})\n",
+        certificate.layers.size(), certificate.safe() ? "safe" : "NOT safe as configured; safe",
+        certificate.inner_bits.bits(), model.datapath.inner_bits.bits(), certificate.outer_bits.bits(),
+        model.datapath.outer_bits.bits());
+    return {};
+}
+
+}  // namespace
+
+Outcome run_command(const BoundArguments& arguments) {
+    return as_outcome(bound(arguments));
+}
+
+}  // namespace macaw::cli

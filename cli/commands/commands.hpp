@@ -1,0 +1,107 @@
+// The subcommands: what each takes from the command line (filled in by cli/command_line.cpp) and the function
+// that does its work. Every step writes one folder, `output`, that appears complete or not at all.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "golden/support/error.hpp"
+#include "reports/tables/quality_tables.hpp"
+
+namespace macaw::cli {
+
+// What a command comes to: nothing, or the errors that are printed; the first one decides the exit code.
+using Outcome = tl::expected<void, Errors>;
+
+inline Outcome as_outcome(Expected<void> result) {
+    if (result) return {};
+    return tl::unexpected(Errors{std::move(result).error()});
+}
+
+// Quantizes every linear layer.
+struct QuantizeArguments {
+    std::string config;
+    std::string output;
+    std::string constraint;  // "axe" or "none"; empty: the configuration's
+};
+Outcome run_command(const QuantizeArguments& arguments);
+
+// The overflow certificate, from the codes alone.
+struct BoundArguments {
+    std::string layers;         // folder of quantize
+    std::string unconstrained;  // likewise, to compare with in the same datapath; may be empty
+    std::string output;
+};
+Outcome run_command(const BoundArguments& arguments);
+
+// One evaluation, or (gather) the tables of several.
+struct PerplexityArguments {
+    std::string config;
+    std::string output;
+    reports::EvaluatedArithmetic arithmetic = reports::EvaluatedArithmetic::Float;
+    std::string layers;
+    int inner_bits = 0;    // 0: the configuration's
+    std::string overflow;  // "wrap" or "saturate" for both accumulators; empty: the configuration's
+    std::vector<std::string> gather;
+};
+Outcome run_command(const PerplexityArguments& arguments);
+
+// The array as SystemVerilog in the configured overflow mode (rtl/) and its twin whose flags witness every
+// overflow (trap/).
+struct GenerateArguments {
+    std::string config;
+    std::string output;
+};
+Outcome run_command(const GenerateArguments& arguments);
+
+// Every layer through the Verilated RTL, against golden; keeps the stimulus.
+struct CosimArguments {
+    std::string config;
+    std::string output;
+    std::string layers;
+    std::string unconstrained;
+    std::string bound;  // folder of bound
+    std::string rtl;    // folder of generate
+};
+Outcome run_command(const CosimArguments& arguments);
+
+// Area, least period, power.
+struct SynthArguments {
+    std::string config;
+    std::string output;
+    std::string rtl;
+    std::string stimulus;  // folder of cosim; empty: no power
+};
+Outcome run_command(const SynthArguments& arguments);
+
+// One page over finished steps.
+struct ReportArguments {
+    std::string config;
+    std::string output;
+    std::vector<std::string> steps;  // "TITLE=FOLDER"
+};
+Outcome run_command(const ReportArguments& arguments);
+
+// All steps of a configuration.
+struct RunArguments {
+    std::string config;
+    std::string output = "out";
+    bool show_config = false;
+    bool json = false;
+};
+Outcome run_command(const RunArguments& arguments);
+
+// All steps for every point of the axes; a point that fails is recorded and does not stop the others.
+struct SweepArguments {
+    std::string config;
+    std::string output = "out";
+};
+Outcome run_command(const SweepArguments& arguments);
+
+// Which tools are missing, what that disables, how to get them.
+struct DoctorArguments {
+    bool json = false;
+};
+Outcome run_command(const DoctorArguments& arguments);
+
+}  // namespace macaw::cli

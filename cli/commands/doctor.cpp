@@ -1,0 +1,41 @@
+// macaw doctor: which external tools are here, what each missing one disables, how to get it.
+#include <iostream>
+
+#include "cli/commands/commands.hpp"
+#include "cli/version.hpp"
+#include "golden/support/file.hpp"
+#include "golden/support/process.hpp"
+
+namespace macaw::cli {
+
+namespace {}  // namespace
+
+Outcome run_command(const DoctorArguments& arguments) {
+    Json found = Json::array();
+    std::vector<std::string> missing;
+    std::string text;
+    for (const Tool& tool : known_tools()) {
+        bool present = find_program(tool.program).has_value();
+        std::string version = present ? tool_version(tool).value_or("version unknown") : "";
+        if (!present) missing.push_back(tool.package);
+        text += fmt::format("{:<8} {:<13} {}\n", present ? "ok" : "MISSING", tool.program,
+                            present ? version : "needed for " + tool.needed_for);
+        found.push_back({{"program", tool.program},
+                         {"found", present},
+                         {"version", version},
+                         {"package", tool.package},
+                         {"needed_for", tool.needed_for}});
+    }
+    if (arguments.json)
+        std::cout << Json{{"macaw", std::string(kVersion)}, {"tools", found}}.dump(2) << "\n";
+    else
+        std::cout << "macaw " << kVersion << "\n" << text;
+    if (missing.empty()) return {};
+    return tl::unexpected(
+        Errors{{ErrorKind::MissingTool,
+                fmt::format("{} of {} tools are missing", missing.size(), known_tools().size()),
+                fmt::format("apt-get install {}", fmt::join(missing, " ")),
+                {}}});
+}
+
+}  // namespace macaw::cli

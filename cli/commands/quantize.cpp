@@ -1,0 +1,79 @@
+// macaw quantize CONFIG --output FOLDER [--constraint axe|none]
+#include <iostream>
+
+#include "cli/commands/commands.hpp"
+#include "cli/run_config.hpp"
+#include "cli/step.hpp"
+#include "golden/support/csv.hpp"
+#include "quantizer/quantize_model.hpp"
+
+namespace macaw::cli {
+
+namespace {
+
+Table layer_table(const quantizer::QuantizationResult& result) {
+    Table table({"layer", "tiles", "tiles_lambda", "tiles_clipped", "tiles_constrained", "codes",
+                 "codes_clipped", "sparsity", "relative_error"});
+    for (const auto& [name, layer] : result.layers)
+        table.add_row({name, layer.tiles, layer.tiles_thresholded, layer.tiles_clipped,
+                       layer.tiles_constrained, layer.codes, layer.codes_clipped, layer.sparsity(),
+                       layer.relative_error()});
+    return table;
+}
+
+Metrics metrics_of(const quantizer::QuantizationResult& result, const RunConfig& config,
+                   const std::string& group) {
+    const quantizer::LayerStatistics& total = result.total;
+    const std::string how =
+        fmt::format("counted while quantizing {} layers with {} and constraint {}, {}", result.layers.size(),
+                    to_string(config.quantizer.algorithm), to_string(config.quantizer.constraint),
+                    to_string(result.model.datapath));
+    Metrics metrics;
+    metrics.add(group + "__tiles__count", total.tiles, how);
+    metrics.add(group + "__tiles__constrained__count", total.tiles_constrained,
+                "tiles with lambda > 0 or with clipped codes; " + how);
+    metrics.add(group + "__tiles__thresholded__count", total.tiles_thresholded,
+                "tiles with lambda > 0; " + how);
+    metrics.add(group + "__tiles__clipped__count", total.tiles_clipped, "tiles with clipped codes; " + how);
+    metrics.add(group + "__codes__clipped__count", total.codes_clipped, how);
+    metrics.add(group + "__codes__zero__ratio", total.sparsity(), "sparsity; " + how);
+    metrics.add(
+        group + "__error__relative__ratio", total.relative_error(),
+        "output error of the layers on their calibration inputs, root of summed squares over signal; " + how);
+    metrics.add("datapath__inner__bits", result.model.datapath.inner_bits.bits(), "configured P_I");
+    metrics.add("datapath__outer__bits", result.model.datapath.outer_bits.bits(), "configured P_O");
+    return metrics;
+}
+
+}  // namespace
+
+Outcome run_command(const QuantizeArguments& arguments) {
+    auto config = read_run_config(arguments.config);
+    if (!config) return tl::unexpected(config.error());
+    if (arguments.constraint == "axe") config->quantizer.constraint = quantizer::Constraint::Axe;
+    if (arguments.constraint == "none") config->quantizer.constraint = quantizer::Constraint::None;
+    golden::Datapath datapath = config->datapath;
+    if (config->quantizer.constraint ==
+        quantizer::Constraint::None)  // no width was looked at, none is claimed
+        datapath.inner_bits = datapath.outer_bits = golden::BitWidth(32);
+    auto work = [&]() -> Expected<void> {
+        MACAW_TRY(StepFolder step,
+                  StepFolder::begin("quantize", arguments.output, {config->model, config->calibration.text}));
+        MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config->model));
+        MACAW_TRY(quantizer::TokenizedText text,
+                  quantizer::tokenize_file(tokenizer, config->calibration.text));
+        MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
+        MACAW_TRY(auto result, quantizer::quantize_model(checkpoint, text, datapath, config->quantizer));
+        MACAW_CHECK(golden::write_quantized_model(step.path(), result.model));
+        MACAW_CHECK(layer_table(result).write(step.path() / "layers.csv"));
+        MACAW_CHECK(step.finish(metrics_of(result, *config, to_string(config->quantizer.constraint))));
+        std::cout << fmt::format("quantized {} layers, {}: {} of {} tiles constrained, {} codes clipped\n",
+                                 result.layers.size(), to_string(config->quantizer.constraint),
+                                 result.total.tiles_constrained, result.total.tiles,
+                                 result.total.codes_clipped);
+        return {};
+    };
+    return as_outcome(work());
+}
+
+}  // namespace macaw::cli

@@ -1,0 +1,67 @@
+// macaw run CONFIG: all steps of one configuration, from the checkpoint to the report.
+#include <iostream>
+
+#include "cli/commands/commands.hpp"
+#include "cli/graph/run_folder.hpp"
+#include "golden/support/progress.hpp"
+#include "reports/html/step.hpp"
+#include "reports/html/summary.hpp"
+
+namespace macaw::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+Expected<Metrics> metrics_of(const PlannedRun& run) {
+    std::vector<reports::ReportStep> steps;
+    for (const PlannedStep& step : run.steps) steps.push_back({step.title, step.folder});
+    MACAW_TRY(auto loaded, reports::load_steps(steps));
+    return reports::metrics_of(loaded);
+}
+
+Expected<void> print_result(const fs::path& folder, const PlannedRun& run, const RunArguments& arguments) {
+    if (arguments.json) {
+        MACAW_TRY(std::string text, read_text(folder / "metrics.json"));
+        std::cout << text;
+        return {};
+    }
+    MACAW_TRY(Metrics metrics, metrics_of(run));
+    std::cout << "\n"
+              << reports::summary_text(metrics) << "\nReport: " << (folder / "report.html").string() << "\n";
+    return {};
+}
+
+Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
+    for (const std::string& warning : golden::warnings(config.datapath))
+        std::cerr << arguments.config << ": warning: " << warning << "\n";
+    fs::path root = fs::absolute(arguments.output).lexically_normal();
+    fs::path folder = root / config.name;
+    MACAW_TRY(fs::path config_file, write_run_config(folder, config));
+    StepGraph graph(root / "store");
+    MACAW_TRY(PlannedRun planned, plan_run(graph, config, config_file));
+    MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja", false));
+    MACAW_CHECK(stop_if_interrupted());
+    if (!outcome.complete)
+        return fail(Error{outcome.exit_code == 130 ? ErrorKind::Interrupted : ErrorKind::ToolFailed,
+                          "the run stopped before its end; what is finished is kept",
+                          "the reason stands above; run the same command again to go on",
+                          {}});
+    if (!outcome.nothing_to_do || !fs::exists(folder / "report.html"))
+        MACAW_CHECK(publish_run(folder, planned));
+    if (outcome.nothing_to_do) std::cerr << "nothing to do: all steps are up to date\n";
+    return print_result(folder, planned, arguments);
+}
+
+}  // namespace
+
+Outcome run_command(const RunArguments& arguments) {
+    auto config = read_run_config(arguments.config);
+    if (!config) return tl::unexpected(config.error());
+    if (arguments.show_config) {
+        std::cout << to_json(*config).dump(2) << "\n";
+        return {};
+    }
+    return as_outcome(run(*config, arguments));
+}
+
+}  // namespace macaw::cli

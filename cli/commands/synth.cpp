@@ -1,0 +1,41 @@
+// macaw synth CONFIG --output FOLDER --rtl FOLDER [--stimulus FOLDER]: area, least period, power.
+#include <iostream>
+
+#include "cli/commands/commands.hpp"
+#include "cli/run_config.hpp"
+#include "cli/step.hpp"
+#include "reports/silicon/silicon.hpp"
+
+namespace macaw::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
+    reports::SiliconInputs inputs;
+    inputs.rtl = fs::path(arguments.rtl) / "rtl";
+    inputs.trap_rtl = fs::path(arguments.rtl) / "trap";
+    std::vector<fs::path> hashed = {arguments.rtl};
+    if (!arguments.stimulus.empty()) {
+        inputs.stimulus = fs::path(arguments.stimulus) / "stimulus.safetensors";
+        hashed.push_back(*inputs.stimulus);
+    }
+    MACAW_TRY(StepFolder step,
+              StepFolder::begin("synth", arguments.output, hashed, {"yosys", "berkeley-abc", "sta"}));
+    step.record("synth", reports::to_json(config.synth));
+    MACAW_TRY(reports::SiliconResult result, reports::run_silicon(config.synth, inputs, step.path()));
+    MACAW_CHECK(step.finish(result.metrics));
+    for (const char* key : {"synth__area__um2", "timing__period__min_ns", "power__total__mw"})
+        if (const Metric* metric = result.metrics.find(key)) std::cout << key << " " << metric->value << "\n";
+    return {};
+}
+
+}  // namespace
+
+Outcome run_command(const SynthArguments& arguments) {
+    auto config = read_run_config(arguments.config);
+    if (!config) return tl::unexpected(config.error());
+    return as_outcome(synth(arguments, *config));
+}
+
+}  // namespace macaw::cli

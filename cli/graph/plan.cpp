@@ -1,0 +1,184 @@
+#include "cli/graph/plan.hpp"
+
+namespace macaw::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kSteps = 7;
+
+std::string title_of(int number, const std::string& what) {
+    return fmt::format("Running step {}/{}: {}", number, kSteps, what);
+}
+
+// The part of the datapath that decides codes without a constraint, and all that float evaluations look at.
+Json operand_json(const golden::Datapath& datapath) {
+    Json json = golden::to_json(datapath);
+    for (const char* key :
+         {"inner_bits", "outer_bits", "inner_overflow", "outer_overflow", "products_per_check"})
+        json.erase(key);
+    return json;
+}
+
+class Planner {
+  public:
+    Planner(StepGraph& graph, const RunConfig& config, const fs::path& config_file)
+        : graph_(graph), config_(config), config_file_(config_file) {}
+
+    Expected<PlannedRun> plan() {
+        MACAW_TRY(fs::path constrained, quantize(config_.quantizer.constraint));
+        MACAW_TRY(fs::path unconstrained, quantize(quantizer::Constraint::None));
+        MACAW_TRY(fs::path bound, this->bound(constrained, unconstrained));
+        MACAW_TRY(fs::path perplexity, this->perplexity(constrained, unconstrained));
+        MACAW_TRY(fs::path generate, this->generate());
+        MACAW_TRY(fs::path cosim, this->cosim(constrained, unconstrained, bound, generate));
+        MACAW_TRY(fs::path synth, this->synth(generate, cosim));
+        PlannedRun run;
+        run.steps = {{"quantize", "Quantized layers", constrained},
+                     {"bound", "Overflow certificate", bound},
+                     {"perplexity", "Model quality", perplexity},
+                     {"generate", "Generated SystemVerilog", generate},
+                     {"cosim", "Co-simulation", cosim},
+                     {"synth", "Area, timing and power", synth}};
+        MACAW_TRY(run.report, report(run.steps));
+        return run;
+    }
+
+  private:
+    std::string text(const fs::path& path) const { return path.string(); }
+
+    Expected<fs::path> quantize(quantizer::Constraint constraint) {
+        bool free = constraint == quantizer::Constraint::None;
+        Json datapath = operand_json(config_.datapath);
+        if (!free) {
+            datapath["inner_bits"] = config_.datapath.inner_bits.bits();
+            datapath["outer_bits"] = config_.datapath.outer_bits.bits();
+        }
+        quantizer::QuantizerOptions options = config_.quantizer;
+        options.constraint = constraint;
+        std::string word = to_string(constraint);
+        return graph_.add(
+            {"quantize-" + word,
+             title_of(1, free ? "quantize without constraint (for comparison)" : "quantize with " + word),
+             {{"datapath", datapath}, {"quantizer", quantizer::to_json(options)}},
+             {config_.model, config_.calibration.text},
+             {},
+             {},
+             {"quantize", text(config_file_), "--constraint", word}});
+    }
+
+    Expected<fs::path> bound(const fs::path& constrained, const fs::path& unconstrained) {
+        return graph_.add({"bound",
+                           title_of(2, "bound"),
+                           {},
+                           {},
+                           {constrained, unconstrained},
+                           {},
+                           {"bound", text(constrained), "--unconstrained", text(unconstrained)}});
+    }
+
+    // One evaluation; `layers` is empty for the float model.
+    Expected<fs::path> evaluate(const std::string& name, const std::string& what, Json datapath,
+                                const fs::path& layers, std::vector<std::string> arguments) {
+        Step step{"perplexity-" + name,
+                  title_of(3, "perplexity, " + what),
+                  {{"datapath", std::move(datapath)},
+                   {"windows", config_.evaluation.windows},
+                   {"window_tokens", config_.evaluation.window_tokens},
+                   {"arguments", arguments}},
+                  {config_.model, config_.evaluation.text},
+                  {},
+                  {},
+                  {"perplexity", text(config_file_)}};
+        step.command.insert(step.command.end(), arguments.begin(), arguments.end());
+        if (!layers.empty()) {
+            step.needs = {layers};
+            step.command.insert(step.command.end(), {"--layers", text(layers)});
+        }
+        return graph_.add(step);
+    }
+
+    Expected<fs::path> perplexity(const fs::path& constrained, const fs::path& unconstrained) {
+        const Json operands = operand_json(config_.datapath);
+        const Json whole = golden::to_json(config_.datapath);
+        std::vector<fs::path> parts;
+        auto add = [&](Expected<fs::path> part) -> Expected<void> {
+            MACAW_TRY(fs::path folder, std::move(part));
+            parts.push_back(folder);
+            return {};
+        };
+        MACAW_CHECK(add(evaluate("float", "float32", {}, {}, {"--arithmetic", "float"})));
+        MACAW_CHECK(add(evaluate("quantized", "quantized, in float", operands, constrained,
+                                 {"--arithmetic", "quantized"})));
+        MACAW_CHECK(
+            add(evaluate("datapath", "integer datapath", whole, constrained, {"--arithmetic", "datapath"})));
+        for (int bits : config_.comparison.inner_bits)
+            for (const char* mode : {"wrap", "saturate"})
+                MACAW_CHECK(add(evaluate(
+                    fmt::format("none-{}-p{}", mode, bits),
+                    fmt::format("unconstrained layers, {} at {} bits", mode, bits), whole, unconstrained,
+                    {"--arithmetic", "datapath", "--inner-bits", std::to_string(bits), "--overflow", mode})));
+        Step gather{"perplexity", title_of(3, "perplexity, table"),  {}, {}, parts,
+                    {},           {"perplexity", text(config_file_)}};
+        for (const fs::path& part : parts)
+            gather.command.insert(gather.command.end(), {"--gather", text(part)});
+        return graph_.add(gather);
+    }
+
+    Expected<fs::path> generate() {
+        return graph_.add(
+            {"generate",
+             title_of(4, "generate"),
+             {{"datapath", golden::to_json(config_.datapath)}, {"array", hw::to_json(config_.array)}},
+             {},
+             {},
+             {},
+             {"generate", text(config_file_)}});
+    }
+
+    Expected<fs::path> cosim(const fs::path& constrained, const fs::path& unconstrained,
+                             const fs::path& bound, const fs::path& generate) {
+        const Json whole = to_json(config_);
+        return graph_.add({"cosim",
+                           title_of(5, "co-simulate"),
+                           {{"cosim", whole["cosim"]}, {"window_tokens", config_.evaluation.window_tokens}},
+                           {config_.model, config_.evaluation.text},
+                           {constrained, unconstrained, bound, generate},
+                           {"verilator", "g++"},
+                           {"cosim", text(config_file_), "--layers", text(constrained), "--unconstrained",
+                            text(unconstrained), "--bound", text(bound), "--rtl", text(generate)}});
+    }
+
+    Expected<fs::path> synth(const fs::path& generate, const fs::path& cosim) {
+        return graph_.add(
+            {"synth",
+             title_of(6, "synthesise"),
+             {{"synth", reports::to_json(config_.synth)}},
+             {},
+             {generate, cosim},
+             {"yosys", "berkeley-abc", "sta"},
+             {"synth", text(config_file_), "--rtl", text(generate), "--stimulus", text(cosim)}});
+    }
+
+    Expected<fs::path> report(const std::vector<PlannedStep>& steps) {
+        Step step{"report", title_of(7, "report"), {{"config", to_json(config_)}}, {},
+                  {},       {"gnuplot"},           {"report", text(config_file_)}};
+        for (const PlannedStep& planned : steps) {
+            step.needs.push_back(planned.folder);
+            step.command.insert(step.command.end(), {"--step", planned.title + "=" + text(planned.folder)});
+        }
+        return graph_.add(step);
+    }
+
+    StepGraph& graph_;
+    const RunConfig& config_;
+    fs::path config_file_;
+};
+
+}  // namespace
+
+Expected<PlannedRun> plan_run(StepGraph& graph, const RunConfig& config, const fs::path& config_file) {
+    return Planner(graph, config, config_file).plan();
+}
+
+}  // namespace macaw::cli

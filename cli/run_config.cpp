@@ -1,0 +1,146 @@
+#include "cli/run_config.hpp"
+
+#include <algorithm>
+
+namespace macaw::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+// A path as the user wrote it, relative to the configuration; it must exist.
+void read_path(YamlMapping& yaml, const std::string& key, fs::path& path, const std::string& hint) {
+    std::string text;
+    if (!yaml.require(key, text)) return;
+    path = fs::absolute(fs::path(yaml.file()).parent_path() / text).lexically_normal();
+    std::error_code problem;
+    if (!fs::exists(path, problem)) yaml.error(key, fmt::format("{} does not exist", path.string()), hint);
+}
+
+void check_positive(YamlMapping& yaml, const std::string& key, int value) {
+    if (value < 1) yaml.error(key, fmt::format("{} is not positive", value));
+}
+
+constexpr const char* kTextHint = "scripts/texts makes the demo's texts; any UTF-8 text file will do";
+
+void read_calibration(YamlMapping yaml, CalibrationConfig& config) {
+    read_path(yaml, "text", config.text, kTextHint);
+    yaml.finish();
+}
+
+void read_evaluation(YamlMapping yaml, EvaluationConfig& config) {
+    read_path(yaml, "text", config.text, kTextHint);
+    yaml.read("windows", config.windows);
+    yaml.read("window_tokens", config.window_tokens);
+    if (config.windows < 0)
+        yaml.error("windows", fmt::format("{} is negative", config.windows), "0 means all");
+    if (config.window_tokens < 2)
+        yaml.error("window_tokens",
+                   fmt::format("{} is below 2: nothing would be predicted", config.window_tokens));
+    yaml.finish();
+}
+
+// Widths of inner accumulators that replace the datapath's own; the outer one must stay at least as wide.
+void read_inner_widths(YamlMapping& yaml, const std::string& key, const golden::Datapath& datapath,
+                       std::vector<int>& widths) {
+    yaml.read(key, widths);
+    for (int bits : widths) {
+        if (!golden::BitWidth::make(bits))
+            yaml.error(key, fmt::format("{} bits is outside 1..{}", bits, golden::BitWidth::kMax));
+        else if (bits > datapath.outer_bits.bits())
+            yaml.error(key, fmt::format("{} is wider than datapath.outer_bits {}", bits,
+                                        datapath.outer_bits.bits()));
+    }
+    std::vector<int> sorted = widths;
+    std::ranges::sort(sorted);
+    if (std::ranges::adjacent_find(sorted) != sorted.end())
+        yaml.error(key, "the same width stands here twice");
+}
+
+void read_cosim(YamlMapping yaml, const golden::Datapath& datapath, CosimConfig& config) {
+    yaml.read("tokens", config.tokens);
+    yaml.read("systemc", config.systemc);
+    read_inner_widths(yaml, "overflowing_inner_bits", datapath, config.overflowing_inner_bits);
+    check_positive(yaml, "tokens", config.tokens);
+    yaml.finish();
+}
+
+// A name becomes a folder.
+void check_name(YamlMapping& yaml, const std::string& name) {
+    bool legal = !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-';
+    });
+    if (!legal)
+        yaml.error("name", fmt::format("\"{}\" cannot name a folder", name), "letters, digits, '_' and '-'");
+}
+
+void read_array_and_datapath(YamlMapping& root, RunConfig& config) {
+    if (auto yaml = root.mapping("datapath")) config.datapath = golden::read_datapath(*yaml);
+    auto yaml = root.mapping("array");
+    if (yaml) config.array = hw::read_array(*yaml);
+    std::size_t before = root.errors().size();
+    if (before > 0) return;  // the array is judged against a legal datapath only
+    golden::Datapath datapath = config.datapath;
+    if (config.array.lanes >= 1 && datapath.tile % config.array.lanes == 0)
+        datapath.products_per_check = config.array.lanes;
+    for (const golden::DatapathProblem& problem : hw::validate(config.array, datapath))
+        (yaml ? *yaml : root).error(problem.field, problem.message, problem.hint);
+    config.datapath = datapath;
+}
+
+}  // namespace
+
+tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, const fs::path& file) {
+    RunConfig config;
+    Errors errors;
+    YamlMapping root(node, file.string(), "", errors);
+    if (root.require("name", config.name)) check_name(root, config.name);
+    read_array_and_datapath(root, config);
+    read_path(root, "model", config.model,
+              "the folder with config.json, model.safetensors and tokenizer.json");
+    for (const char* key : {"calibration", "evaluation"})
+        if (!root.has(key)) root.error({}, fmt::format("key \"{}\" is missing", key));
+    if (auto yaml = root.mapping("calibration")) read_calibration(*yaml, config.calibration);
+    if (auto yaml = root.mapping("evaluation")) read_evaluation(*yaml, config.evaluation);
+    if (auto yaml = root.mapping("quantizer")) config.quantizer = quantizer::read_quantizer_options(*yaml);
+    if (auto yaml = root.mapping("comparison")) {
+        read_inner_widths(*yaml, "inner_bits", config.datapath, config.comparison.inner_bits);
+        yaml->finish();
+    }
+    if (auto yaml = root.mapping("cosim")) read_cosim(*yaml, config.datapath, config.cosim);
+    if (auto yaml = root.mapping("synth")) config.synth = reports::read_silicon_options(*yaml);
+    root.finish();
+    if (!errors.empty()) {
+        std::ranges::stable_sort(errors, {}, [](const Error& error) { return error.place.line; });
+        return tl::unexpected(errors);
+    }
+    return config;
+}
+
+tl::expected<RunConfig, Errors> read_run_config(const fs::path& file) {
+    auto root = load_yaml(file);
+    if (!root) return tl::unexpected(Errors{std::move(root).error()});
+    return run_config_from_yaml(*root, file);
+}
+
+Json to_json(const RunConfig& config) {
+    Json datapath = golden::to_json(config.datapath);
+    datapath.erase("products_per_check");  // follows from the array
+    return {{"name", config.name},
+            {"model", config.model.string()},
+            {"calibration", {{"text", config.calibration.text.string()}}},
+            {"evaluation",
+             {{"text", config.evaluation.text.string()},
+              {"windows", config.evaluation.windows},
+              {"window_tokens", config.evaluation.window_tokens}}},
+            {"datapath", datapath},
+            {"quantizer", quantizer::to_json(config.quantizer)},
+            {"array", hw::to_json(config.array)},
+            {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
+            {"cosim",
+             {{"tokens", config.cosim.tokens},
+              {"systemc", config.cosim.systemc},
+              {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},
+            {"synth", reports::to_json(config.synth)}};
+}
+
+}  // namespace macaw::cli

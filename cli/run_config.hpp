@@ -1,0 +1,60 @@
+// The configuration of a run: one YAML file that every step reads its part of. Read, validated and printed
+// here; paths in the file are relative to the file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "golden/datapath.hpp"
+#include "golden/support/error.hpp"
+#include "hw/array/array_config.hpp"
+#include "quantizer/quantize_model.hpp"
+#include "reports/silicon/options.hpp"
+
+namespace macaw::cli {
+
+struct CalibrationConfig {
+    std::filesystem::path text;  // how much of it is the quantizer's option
+};
+
+struct EvaluationConfig {
+    std::filesystem::path text;
+    int windows = 0;  // 0: all full windows of the text
+    int window_tokens = 512;
+};
+
+// The guarantee against luck: the unconstrained layers in the real datapath, with wrap and with saturate.
+struct ComparisonConfig {
+    std::vector<int> inner_bits;
+};
+
+struct CosimConfig {
+    int tokens = 512;     // of the evaluation text
+    bool systemc = true;  // one layer also through the SystemC platform
+    std::vector<int> overflowing_inner_bits = {
+        12, 11};  // unconstrained layers that must overflow alike everywhere
+};
+
+struct RunConfig {
+    std::string name;
+    std::filesystem::path model;  // a Hugging Face folder
+    CalibrationConfig calibration;
+    EvaluationConfig evaluation;
+    golden::Datapath datapath;  // products_per_check comes from the array's lanes
+    quantizer::QuantizerOptions quantizer;
+    hw::ArrayConfig array;
+    ComparisonConfig comparison;
+    CosimConfig cosim;
+    reports::SiliconOptions synth;
+};
+
+// All errors at once, each with its place.
+tl::expected<RunConfig, Errors> read_run_config(const std::filesystem::path& file);
+tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& root,
+                                                     const std::filesystem::path& file);
+
+// Complete (defaults included, paths absolute): what read_run_config reads back equal. JSON is YAML.
+Json to_json(const RunConfig& config);
+
+}  // namespace macaw::cli

@@ -1,0 +1,188 @@
+// The program as a user meets it: messages, exit codes, and nothing half-written.
+#include "golden/support/file.hpp"
+#include "golden/support/process.hpp"
+#include "testbench/support/files.hpp"
+#include "testbench/support/property.hpp"
+
+using namespace macaw;
+namespace fs = std::filesystem;
+
+namespace {
+
+ProcessResult macaw_program(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), MACAW_PROGRAM);
+    auto result = run_process(arguments);
+    BOOST_REQUIRE(result.has_value());
+    return *result;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// A configuration on the embedded model with a text of our own; `edit` may change it.
+std::string config_text(const fs::path& folder) {
+    return "name: test\nmodel: " + testing::embedded_model().string() +
+           "\ncalibration: {text: " + (folder / "text.txt").string() +
+           "}\nevaluation: {text: " + (folder / "text.txt").string() +
+           "}\ndatapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 15, outer_bits: 19}\n"
+           "array: {rows: 2, columns: 2, lanes: 16}\n";
+}
+
+struct Folder {
+    testing::ScratchFolder scratch;
+    Folder() { write("text.txt", "In the beginning God created the heaven and the earth. "); }
+    fs::path write(const std::string& name, const std::string& text) const {
+        BOOST_REQUIRE(write_text(scratch.path() / name, text).has_value());
+        return scratch.path() / name;
+    }
+    fs::path operator/(const std::string& name) const { return scratch.path() / name; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(program)
+
+BOOST_AUTO_TEST_CASE(all_mistakes_of_a_configuration_are_reported_at_once_with_place_and_hint) {
+    Folder folder;
+    fs::path file = folder.write("bad.yaml",
+                                 "name: test\nmodel: nowhere\nevaluation: {text: text.txt}\n"
+                                 "datapath:\n  tiel: 64\n  inner_bits: 16\n  outer_bits: 14\ncolour: red\n");
+    ProcessResult result = macaw_program({"run", file.string(), "--output", (folder / "out").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "bad.yaml:2:8: error: model: "));
+    BOOST_TEST(contains(result.output, "key \"calibration\" is missing"));
+    BOOST_TEST(contains(result.output,
+                        "bad.yaml:5:3: error: unknown key \"datapath.tiel\"\nhint: did you mean \"tile\"?"));
+    BOOST_TEST(contains(result.output,
+                        "bad.yaml:7:15: error: datapath.outer_bits: 14 is narrower than inner_bits 16"));
+    BOOST_TEST(contains(result.output, "bad.yaml:8:1: error: unknown key \"colour\""));
+    BOOST_TEST(!fs::exists(folder / "out"));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_configuration_and_a_broken_one_are_bad_input) {
+    Folder folder;
+    BOOST_TEST(macaw_program({"run", (folder / "none.yaml").string()}).exit_code == 2);
+    fs::path file = folder.write("broken.yaml", "name: [unclosed\n");
+    ProcessResult result = macaw_program({"run", file.string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "broken.yaml:2:1: error: not valid YAML"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_subcommand_or_option_is_a_usage_error) {
+    BOOST_TEST(macaw_program({"fly"}).exit_code == 2);
+    BOOST_TEST(macaw_program({"run"}).exit_code == 2);
+    BOOST_TEST(macaw_program({"--help"}).exit_code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(lanes_that_do_not_divide_the_tile_are_refused) {
+    Folder folder;
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find("lanes: 16"), 9, "lanes: 24");
+    ProcessResult result =
+        macaw_program({"generate", folder.write("c.yaml", text).string(), "-o", (folder / "rtl").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "array.lanes"));
+    BOOST_TEST(!fs::exists(folder / "rtl"));
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_checkpoint_is_an_error_with_its_path_and_leaves_nothing) {
+    Folder folder;
+    fs::copy(testing::embedded_model(), folder / "model");
+    fs::path weights = folder / "model/model.safetensors";
+    fs::resize_file(weights, fs::file_size(weights) / 2);
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find(testing::embedded_model().string()), testing::embedded_model().string().size(),
+                 (folder / "model").string());
+    ProcessResult result =
+        macaw_program({"quantize", folder.write("c.yaml", text).string(), "-o", (folder / "q").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, weights.string() + ": error: not a valid safetensors file"));
+    BOOST_TEST(!fs::exists(folder / "q"));
+    BOOST_TEST(!fs::exists(folder / "q.partial"));
+    fs::remove(weights);
+    result = macaw_program({"quantize", (folder / "c.yaml").string(), "-o", (folder / "q").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "model.safetensors"));
+}
+
+BOOST_AUTO_TEST_CASE(a_text_too_short_to_calibrate_on_is_bad_input) {
+    Folder folder;
+    ProcessResult result =
+        macaw_program({"quantize", folder.write("c.yaml", config_text(folder.scratch.path())).string(), "-o",
+                       (folder / "q").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(!fs::exists(folder / "q"));
+}
+
+BOOST_AUTO_TEST_CASE(doctor_names_the_package_of_a_missing_tool_and_exits_with_3) {
+    auto result = run_process({"env", "PATH=/nonexistent", MACAW_PROGRAM, "doctor"});
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->exit_code == 3);
+    BOOST_TEST(contains(result->output, "MISSING  verilator"));
+    BOOST_TEST(contains(result->output, "hint: apt-get install ninja-build"));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_ninja_says_so_and_exits_with_3) {
+    Folder folder;
+    std::string file = folder.write("c.yaml", config_text(folder.scratch.path())).string();
+    fs::create_directory(folder / "bin");
+    for (const char* tool :
+         {"yosys", "verilator", "g++", "sta", "dpkg-query", "gnuplot", "berkeley-abc", "perl"})
+        if (auto path = find_program(tool)) fs::create_symlink(*path, folder / ("bin/" + std::string(tool)));
+    auto result = run_process({"env", "PATH=" + (folder / "bin").string(), MACAW_PROGRAM, "run", file,
+                               "--output", (folder / "out").string()});
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->exit_code == 3);
+    BOOST_TEST(
+        contains(result->output, "program \"ninja\" was not found\nhint: apt-get install ninja-build"));
+}
+
+BOOST_AUTO_TEST_CASE(generating_twice_gives_identical_files) {
+    Folder folder;
+    std::string file = folder.write("c.yaml", config_text(folder.scratch.path())).string();
+    for (const char* name : {"a", "b"})
+        BOOST_REQUIRE(macaw_program({"generate", file, "-o", (folder / name).string()}).exit_code == 0);
+    std::size_t files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder / "a/rtl")) {
+        if (!entry.is_regular_file()) continue;
+        ++files;
+        auto twin = folder / ("b/rtl/" + entry.path().filename().string());
+        BOOST_TEST(*read_text(entry.path()) == *read_text(twin));
+    }
+    BOOST_TEST(files > 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_reports_the_mistakes_of_its_points) {
+    Folder folder;
+    folder.write("base.yaml", config_text(folder.scratch.path()));
+    fs::path file =
+        folder.write("sweep.yaml", "name: s\nbase: base.yaml\naxes:\n  - datapath.inner_bits: [15, 24]\n");
+    ProcessResult result = macaw_program({"sweep", file.string(), "--output", (folder / "out").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "sweep.yaml:4:3: error: point inner_bits_24"));
+    BOOST_TEST(contains(result.output, "19 is narrower than inner_bits 24"));
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_one_axis_must_have_equally_many_values) {
+    Folder folder;
+    folder.write("base.yaml", config_text(folder.scratch.path()));
+    fs::path file = folder.write("sweep.yaml",
+                                 "name: s\nbase: base.yaml\naxes:\n"
+                                 "  - datapath.inner_bits: [15, 16]\n    datapath.outer_bits: [19]\n");
+    ProcessResult result = macaw_program({"sweep", file.string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "has 1 values, the first key of this axis has 2"));
+}
+
+BOOST_AUTO_TEST_CASE(show_config_prints_what_reads_back_equal) {
+    Folder folder;
+    fs::path file = folder.write("c.yaml", config_text(folder.scratch.path()));
+    ProcessResult first = macaw_program({"run", file.string(), "--show-config"});
+    BOOST_REQUIRE(first.exit_code == 0);
+    ProcessResult second =
+        macaw_program({"run", folder.write("d.yaml", first.output).string(), "--show-config"});
+    BOOST_TEST(second.output == first.output);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
