@@ -1,7 +1,7 @@
 // What the silicon step is asked to do: which cell library, which synthesis recipe, at which clock, and how
 // large a sample of the stimulus decides the power. YAML:
 //
-//     silicon:
+//     synth:
 //       library: osu018            # a name, a Liberty file, or a list of files (.lib or .lib.gz)
 //       recipe: balanced           # balanced | least_area | fastest
 //       clock_mhz: 100             # of the power figures; the least period does not depend on it
@@ -41,7 +41,7 @@ struct SiliconOptions {
 // Everything wrong with the values, all at once. That files exist is checked when they are read.
 std::vector<golden::DatapathProblem> validate(const SiliconOptions& options);
 
-// Reads the YAML mapping `silicon:` and records all errors, those of validate() included.
+// Reads the YAML mapping `synth:` and records all errors, those of validate() included.
 SiliconOptions read_silicon_options(YamlMapping yaml);
 Json to_json(const SiliconOptions& options);
 

@@ -9,6 +9,18 @@ namespace {
 
 constexpr double kLongPeriodNs = 1000;
 
+// check_setup prints nothing when every register has a clock and every path a constraint.
+Expected<void> check_constraints(const std::string& output) {
+    const std::string before = "checking setup\n", after = "setup checked\n";
+    std::size_t begin = output.find(before), end = output.find(after);
+    if (begin == std::string::npos || end == std::string::npos)
+        return fail(ErrorKind::ToolFailed, "OpenSTA could not read or constrain the netlist:\n{}",
+                    output.substr(0, 1500));
+    std::string said = output.substr(begin + before.size(), end - begin - before.size());
+    if (said.empty()) return {};
+    return fail(ErrorKind::ToolFailed, "the netlist is not fully constrained:\n{}", said.substr(0, 1500));
+}
+
 }  // namespace
 
 std::string read_and_constrain(const Library& library, const std::string& top, double period_ns) {
@@ -30,6 +42,7 @@ std::string read_and_constrain(const Library& library, const std::string& top, d
 Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log) {
     std::string script = read_and_constrain(library, top, kLongPeriodNs);
     script +=
+        "puts \"checking setup\"\n"
         "check_setup -verbose\n"
         "puts \"setup checked\"\n"
         "report_worst_slack -digits 6\n"
@@ -38,6 +51,7 @@ Expected<Timing> analyze_timing(const Library& library, const std::string& top, 
         "puts \"timing done\"\n";
     MACAW_CHECK(write_text(log.folder() / "timing.tcl", script));
     MACAW_TRY(std::string output, log.run({"sta", "-no_splash", "-exit", "timing.tcl"}));
+    MACAW_CHECK(check_constraints(output));
     std::smatch match;
     // OpenSTA ends with exit code 0 after an error in a script.
     if (output.find("timing done") == std::string::npos ||

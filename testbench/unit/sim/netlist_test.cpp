@@ -23,6 +23,10 @@ T value_of(Expected<T> result) {
     return std::move(*result);
 }
 
+void succeed(const Expected<void>& result) {
+    BOOST_REQUIRE_EQUAL(result ? "" : to_text(result.error()), "");
+}
+
 const sim::CellLibrary& osu018() {
     static const sim::CellLibrary library = [] {
         testing::ScratchFolder folder;
@@ -201,6 +205,38 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_reset_is_accepted_only_when_tied_inactive) 
     BOOST_TEST(problem_of(with_reset("1'b1")) == "");
     BOOST_TEST(contains(problem_of(with_reset("a")), "asynchronous"));
     BOOST_TEST(contains(problem_of(with_reset("1'b0")), "asynchronous"));
+}
+
+// A library whose only flip-flop inverts its input and has a reset, which a tie cell holds inactive.
+BOOST_AUTO_TEST_CASE(flip_flops_with_inverted_data_and_resets_held_by_tie_cells_work) {
+    testing::ScratchFolder folder;
+    auto path = [&](const char* name) { return (folder.path() / name).string(); };
+    succeed(write_text(path("cells.lib"), R"(library (tiny) {
+  cell (TIE) { area : 1; pin (Z) { direction : output; function : "1"; } }
+  cell (DFFN) { area : 1;
+    ff (IQ, IQN) { clocked_on : "CK"; next_state : "D'"; clear : "RN'"; }
+    pin (CK) { direction : input; clock : true; } pin (D) { direction : input; } pin (RN) { direction : input; }
+    pin (QN) { direction : output; function : "IQN"; } }
+})"));
+    succeed(write_text(path("netlist.v"), R"(
+module top (input clk_i, input d, output q);
+  wire one; TIE t (.Z(one));
+  DFFN f (.CK(clk_i), .D(d), .RN(one), .QN(q));
+endmodule)"));
+    value_of(run_tool(
+        {"yosys", "-q", "-p",
+         fmt::format("read_liberty {0}; write_json {1}; design -reset; read_liberty -lib {0}; "
+                     "read_verilog {2}; hierarchy -top top; write_json {3}",
+                     path("cells.lib"), path("cells.json"), path("netlist.v"), path("netlist.json"))}));
+    sim::CellLibrary cells = value_of(sim::CellLibrary::read(path("cells.json")));
+    sim::FlatNetlist netlist = value_of(sim::read_netlist(path("netlist.json"), cells, "top"));
+    sim::NetlistSimulator simulator(netlist);
+    set(simulator, netlist, "d", 0x1234);
+    simulator.settle();
+    BOOST_TEST(simulator.get(netlist.ports.at("q").nets[0]) == ~std::uint64_t{0});  // state 0, inverted
+    simulator.clock_edge();
+    simulator.settle();
+    BOOST_TEST(simulator.get(netlist.ports.at("q").nets[0]) == 0x1234U);  // inverted twice
 }
 
 BOOST_AUTO_TEST_CASE(a_cell_without_a_known_function_is_refused) {
