@@ -52,7 +52,7 @@ class ModelQuantizer {
 
 Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup group) {
     MACAW_CHECK(parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
-        windows_[i].input = fake_quantize(windows_[i].input, datapath_);
+        windows_[i].input = fake_quantize(windows_[i].input, datapath_).cast<float>();
         return {};
     }));
     MACAW_TRY(MatrixDouble hessian, input_hessian(windows_));
@@ -68,7 +68,7 @@ Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup gr
         const Matrix& original = checkpoint_.blocks[static_cast<std::size_t>(block)][projection];
         std::string name = layer_name(block, projection);
         MACAW_TRY(auto quantized, quantize_layer(name, original, hessian, *factor, datapath_, options_));
-        weights.push_back(dequantize(quantized.layer));
+        weights.push_back(dequantize(quantized.layer).cast<float>());
         result_.total += quantized.statistics;
         result_.layers.push_back({name, quantized.statistics});
         result_.model.layers.push_back(std::move(quantized.layer));

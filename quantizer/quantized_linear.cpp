@@ -28,24 +28,25 @@ QuantizedTokens quantize_tokens(const Matrix& x, const golden::Datapath& datapat
     return tokens;
 }
 
-Matrix fake_quantize(const Matrix& x, const golden::Datapath& datapath) {
+MatrixDouble fake_quantize(const Matrix& x, const golden::Datapath& datapath) {
     QuantizedTokens tokens = quantize_tokens(x, datapath);
-    Matrix result(x.rows(), x.cols());
+    MatrixDouble result(x.rows(), x.cols());
     const golden::ActivationCode* code = tokens.codes.data();
     for (Index token = 0; token < x.rows(); ++token) {
         golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
         for (Index column = 0; column < x.cols(); ++column)
-            result(token, column) = scale.scale * static_cast<float>(*code++ - scale.zero_point);
+            result(token, column) =
+                static_cast<double>(scale.scale) * static_cast<double>(*code++ - scale.zero_point);
     }
     return result;
 }
 
-Matrix dequantize(const golden::QuantizedLayer& layer) {
-    Matrix weights(layer.out_features, layer.in_features);
+MatrixDouble dequantize(const golden::QuantizedLayer& layer) {
+    MatrixDouble weights(layer.out_features, layer.in_features);
     for (Index row = 0; row < weights.rows(); ++row)
         for (Index column = 0; column < weights.cols(); ++column)
-            weights(row, column) = layer.scales[static_cast<std::size_t>(row)] *
-                                   static_cast<float>(layer.row(row)[static_cast<std::size_t>(column)]);
+            weights(row, column) = static_cast<double>(layer.scales[static_cast<std::size_t>(row)]) *
+                                   static_cast<double>(layer.row(row)[static_cast<std::size_t>(column)]);
     return weights;
 }
 
@@ -85,9 +86,9 @@ Expected<FakeQuantizedLinear> FakeQuantizedLinear::create(const golden::Quantize
 
 void FakeQuantizedLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                                 std::span<Matrix> outputs) const {
-    Matrix x = fake_quantize(input, datapath_);
+    MatrixDouble x = fake_quantize(input, datapath_);
     std::size_t index = first_layer(block, group);
-    for (Matrix& output : outputs) output.noalias() = x * weights_[index++].transpose();
+    for (Matrix& output : outputs) output = (x * weights_[index++].transpose()).cast<float>();
 }
 
 Expected<std::unique_ptr<IntegerLinear>> IntegerLinear::create(const golden::QuantizedModel& model,
@@ -139,7 +140,9 @@ void IntegerLinear::apply_layer(std::size_t index, const QuantizedTokens& tokens
         for (Index row = 0; row < layer.out_features; ++row) {
             auto at = static_cast<std::size_t>(row);
             std::int64_t corrected = *sum++ - scale.zero_point * code_sums_[index][at];
-            output(token, row) = static_cast<float>(corrected) * (scale.scale * layer.scales[at]);
+            output(token, row) =
+                static_cast<float>(static_cast<double>(corrected) * static_cast<double>(scale.scale) *
+                                   static_cast<double>(layer.scales[at]));
         }
     }
     std::lock_guard lock(mutex_);

@@ -1,8 +1,9 @@
 // The linear layers of a quantized model, in two forms that the forward pass can use:
-//   FakeQuantizedLinear  dequantized codes times dequantized activation codes, in float32
-//   IntegerLinear        the integer datapath bit for bit (golden::quantize_token, golden::matmul_fast), then
-//   the
-//                        zero-point correction and the two scales; counts what overflowed
+// - FakeQuantizedLinear: dequantized codes times dequantized activation codes, summed in double. Rounding
+// decides
+//   codes further on: float32 sums make the perplexity noisy by 5e-4 and would hide defects behind that.
+// - IntegerLinear: the integer datapath bit for bit (golden::quantize_token, golden::matmul_fast), then the
+//   zero-point correction and the two scales; counts what overflowed.
 // Both refuse a quantized model that does not have exactly the layers of the checkpoint.
 #pragma once
 
@@ -24,11 +25,11 @@ struct QuantizedTokens {
 };
 QuantizedTokens quantize_tokens(const Matrix& x, const golden::Datapath& datapath);
 
-// What the hardware makes of x: scale * (code - zero_point). [tokens, in_features]
-Matrix fake_quantize(const Matrix& x, const golden::Datapath& datapath);
+// What the hardware makes of x: scale * (code - zero_point), exact. [tokens, in_features]
+MatrixDouble fake_quantize(const Matrix& x, const golden::Datapath& datapath);
 
-// scale * code, row by row. [out_features, in_features]
-Matrix dequantize(const golden::QuantizedLayer& layer);
+// scale * code, row by row, exact. [out_features, in_features]
+MatrixDouble dequantize(const golden::QuantizedLayer& layer);
 
 // Every layer of the checkpoint, in the order of execution, with its shape.
 Expected<void> check_belongs_to(const golden::QuantizedModel& model, const ModelConfig& config);
@@ -43,7 +44,7 @@ class FakeQuantizedLinear final : public LinearLayers {
   private:
     explicit FakeQuantizedLinear(const golden::Datapath& datapath) : datapath_(datapath) {}
     golden::Datapath datapath_;
-    std::vector<Matrix> weights_;  // in the order of execution
+    std::vector<MatrixDouble> weights_;  // in the order of execution
 };
 
 struct LayerOverflow {

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_integer_datapath_has_the_perplexity_of_dequantized_floa
     datapath.inner_overflow = datapath.outer_overflow = OverflowMode::Trap;
     datapath.products_per_check = 16;
     InDatapath integer = datapath_perplexity(narrow, datapath);
-    BOOST_TEST(integer.perplexity == dequantized_perplexity(narrow), boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(integer.perplexity == dequantized_perplexity(narrow), boost::test_tools::tolerance(1e-4));
     BOOST_TEST(integer.inner_rate == 0);
     BOOST_TEST(integer.outer_overflows == 0);
 }
