@@ -1,7 +1,6 @@
 // The linear layers of a quantized model, in two forms that the forward pass can use:
 // - FakeQuantizedLinear: dequantized codes times dequantized activation codes, summed in double. Rounding
-// decides
-//   codes further on: float32 sums make the perplexity noisy by 5e-4 and would hide defects behind that.
+//   decides codes further on: float32 sums make the perplexity noisy by 5e-4 and would hide defects in that.
 // - IntegerLinear: the integer datapath bit for bit (golden::quantize_token, golden::matmul_fast), then the
 //   zero-point correction and the two scales; counts what overflowed.
 // Both refuse a quantized model that does not have exactly the layers of the checkpoint.
