@@ -1,6 +1,5 @@
 // The quantizer on the whole embedded model and whole texts, against the figures of an independent
-// implementation
-// (../shared/models/README.md, reference.json). Skips where ../shared is not there.
+// implementation (../shared/models/README.md, reference.json). Skips where ../shared is not there.
 #include <cmath>
 #include <map>
 

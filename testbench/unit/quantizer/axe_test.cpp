@@ -87,8 +87,7 @@ BOOST_AUTO_TEST_CASE(radius_by_hand) {
 }
 
 // P_I = 8, limit 127. x in [-8, 7]: the first code may be 127 / 8 = 15 of either sign. After 10 the sums
-// reach
-// [-80, 70]: 47 are left below (5 by eights, 6 by sevens), 57 above (8 by sevens, 7 by eights).
+// reach [-80, 70]: 47 are left below (5 by eights, 6 by sevens), 57 above (8 by sevens, 7 by eights).
 // x in [0, 15]: 127 / 15 = 8 for the positive and for the negative codes, each for itself.
 BOOST_AUTO_TEST_CASE(budget_by_hand) {
     TileBudget budget({-8, 7}, BitWidth(8));
