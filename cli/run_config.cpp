@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/silicon/library.hpp"
+
 namespace macaw::cli {
 namespace fs = std::filesystem;
 
@@ -58,10 +60,20 @@ void read_inner_widths(YamlMapping& yaml, const std::string& key, const golden::
 
 void read_cosim(YamlMapping yaml, const golden::Datapath& datapath, CosimConfig& config) {
     yaml.read("tokens", config.tokens);
-    yaml.read("systemc", config.systemc);
     read_inner_widths(yaml, "overflowing_inner_bits", datapath, config.overflowing_inner_bits);
     check_positive(yaml, "tokens", config.tokens);
     yaml.finish();
+}
+
+// Liberty files stand relative to the configuration; names such as osu018 stay as they are. Whether a known
+// library is installed is asked when it is used.
+void read_library_paths(YamlMapping& yaml, std::vector<std::string>& library) {
+    for (std::string& entry : library) {
+        if (!reports::is_library_file(entry)) continue;
+        entry = fs::absolute(fs::path(yaml.file()).parent_path() / entry).lexically_normal().string();
+        if (auto file = reports::library_file(entry); !file)
+            yaml.error("library", fmt::format("{}: {}", entry, file.error().message), file.error().hint);
+    }
 }
 
 // A name becomes a folder.
@@ -107,7 +119,10 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
         yaml->finish();
     }
     if (auto yaml = root.mapping("cosim")) read_cosim(*yaml, config.datapath, config.cosim);
-    if (auto yaml = root.mapping("synth")) config.synth = reports::read_silicon_options(*yaml);
+    if (auto yaml = root.mapping("synth")) {
+        config.synth = reports::read_silicon_options(*yaml);
+        read_library_paths(*yaml, config.synth.library);
+    }
     root.finish();
     if (!errors.empty()) {
         std::ranges::stable_sort(errors, {}, [](const Error& error) { return error.place.line; });
@@ -125,22 +140,21 @@ tl::expected<RunConfig, Errors> read_run_config(const fs::path& file) {
 Json to_json(const RunConfig& config) {
     Json datapath = golden::to_json(config.datapath);
     datapath.erase("products_per_check");  // follows from the array
-    return {{"name", config.name},
-            {"model", config.model.string()},
-            {"calibration", {{"text", config.calibration.text.string()}}},
-            {"evaluation",
-             {{"text", config.evaluation.text.string()},
-              {"windows", config.evaluation.windows},
-              {"window_tokens", config.evaluation.window_tokens}}},
-            {"datapath", datapath},
-            {"quantizer", quantizer::to_json(config.quantizer)},
-            {"array", hw::to_json(config.array)},
-            {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
-            {"cosim",
-             {{"tokens", config.cosim.tokens},
-              {"systemc", config.cosim.systemc},
-              {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},
-            {"synth", reports::to_json(config.synth)}};
+    return {
+        {"name", config.name},
+        {"model", config.model.string()},
+        {"calibration", {{"text", config.calibration.text.string()}}},
+        {"evaluation",
+         {{"text", config.evaluation.text.string()},
+          {"windows", config.evaluation.windows},
+          {"window_tokens", config.evaluation.window_tokens}}},
+        {"datapath", datapath},
+        {"quantizer", quantizer::to_json(config.quantizer)},
+        {"array", hw::to_json(config.array)},
+        {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
+        {"cosim",
+         {{"tokens", config.cosim.tokens}, {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},
+        {"synth", reports::to_json(config.synth)}};
 }
 
 }  // namespace macaw::cli

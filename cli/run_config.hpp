@@ -30,8 +30,7 @@ struct ComparisonConfig {
 };
 
 struct CosimConfig {
-    int tokens = 512;     // of the evaluation text
-    bool systemc = true;  // one layer also through the SystemC platform
+    int tokens = 512;  // of the evaluation text
     std::vector<int> overflowing_inner_bits = {
         12, 11};  // unconstrained layers that must overflow alike everywhere
 };

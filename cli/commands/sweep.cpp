@@ -34,14 +34,14 @@ Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const Plan
 Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     fs::path folder = root / config.name;
-    StepGraph graph(root / "store");
+    StepGraph graph(root / "store", StepGraph::Order::AsReady);
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
         MACAW_TRY(fs::path file, write_run_config(folder / "points" / point.name, point.config));
         MACAW_TRY(PlannedRun planned, plan_run(graph, point.config, file));
         runs.push_back(std::move(planned));
     }
-    MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja", true));
+    MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
     reports::SweepReportOptions options;
     options.name = config.name;

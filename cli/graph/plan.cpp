@@ -1,5 +1,7 @@
 #include "cli/graph/plan.hpp"
 
+#include "reports/silicon/library.hpp"
+
 namespace macaw::cli {
 namespace fs = std::filesystem;
 
@@ -150,11 +152,16 @@ class Planner {
     }
 
     Expected<fs::path> synth(const fs::path& generate, const fs::path& cosim) {
+        std::vector<fs::path> library;
+        for (const std::string& name : config_.synth.library) {
+            MACAW_TRY(fs::path file, reports::library_file(name));
+            library.push_back(std::move(file));
+        }
         return graph_.add(
             {"synth",
              title_of(6, "synthesise"),
              {{"synth", reports::to_json(config_.synth)}},
-             {},
+             library,
              {generate, cosim},
              {"yosys", "berkeley-abc", "sta"},
              {"synth", text(config_file_), "--rtl", text(generate), "--stimulus", text(cosim)}});

@@ -82,11 +82,14 @@ std::string StepGraph::ninja_file() const {
         "ninja_required_version = 1.5\n"
         "rule step\n  command = $run\n  description = $title\n  generator = 1\n  pool = console\n\n";
     std::string program = fs::read_symlink("/proc/self/exe").string();
+    const Node* previous = nullptr;
     for (const Node& node : nodes_) {
         text += "build " + ninja_path(node.folder) + ": step";
-        if (!node.step.needs.empty() || !node.step.files.empty()) text += " ||";
+        text += " ||";
         for (const fs::path& needed : node.step.needs) text += " " + ninja_path(needed);
         for (const fs::path& file : node.step.files) text += " " + ninja_path(file);
+        if (order_ == Order::InOrder && previous != nullptr) text += " " + ninja_path(previous->folder);
+        previous = &node;
         text += "\n  title = " + node.step.title + "\n  run = " + ninja_word(program);
         for (const std::string& word : node.step.command) text += " " + ninja_word(word);
         text += " --output " + ninja_word(node.folder.string()) + "\n\n";
@@ -94,14 +97,15 @@ std::string StepGraph::ninja_file() const {
     return text;
 }
 
-Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder, bool keep_going) const {
+Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) const {
     std::error_code problem;
     fs::create_directories(work_folder, problem);
     fs::create_directories(store_, problem);
     MACAW_CHECK(write_text(work_folder / "build.ninja",
                            "builddir = " + ninja_path(work_folder) + "\n" + ninja_file()));
     fs::path file = work_folder / "build.ninja";
-    std::vector<std::string> command = {"ninja", "-f", file.string(), "-k", keep_going ? "0" : "1"};
+    std::vector<std::string> command = {"ninja", "-f", file.string(), "-k",
+                                        order_ == Order::AsReady ? "0" : "1"};
     Outcome outcome;
     outcome.nothing_to_do =
         std::ranges::all_of(nodes_, [](const Node& node) { return fs::exists(node.folder); });

@@ -26,20 +26,24 @@ struct Step {
 
 class StepGraph {
   public:
+    // InOrder: one step after the other as they were added, which is how a person reads a run. AsReady: a
+    // step that fails holds up only those that need it.
+    enum class Order { InOrder, AsReady };
+
     // `store`: where the steps' folders are made.
-    explicit StepGraph(std::filesystem::path store) : store_(std::move(store)) {}
+    StepGraph(std::filesystem::path store, Order order) : store_(std::move(store)), order_(order) {}
 
     // The step's folder. Adding an equal step again returns the same folder.
     Expected<std::filesystem::path> add(const Step& step);
 
-    // Runs what is missing with Ninja, in the foreground. With `keep_going` a failed step does not stop the
+    // Runs what is missing with Ninja, in the foreground. Under AsReady a failed step does not stop the
     // others; folders that are missing afterwards tell which failed.
     struct Outcome {
         bool nothing_to_do = false;
         bool complete = false;
         int exit_code = 0;
     };
-    Expected<Outcome> run(const std::filesystem::path& work_folder, bool keep_going) const;
+    Expected<Outcome> run(const std::filesystem::path& work_folder) const;
 
     std::string ninja_file() const;
 
@@ -53,6 +57,7 @@ class StepGraph {
     Expected<std::string> version_of(const std::string& program);
 
     std::filesystem::path store_;
+    Order order_;
     std::vector<Node> nodes_;
     std::map<std::filesystem::path, std::string> file_hashes_;
     std::map<std::string, std::string> tool_versions_;

@@ -28,29 +28,6 @@ const std::vector<KnownLibrary>& known_libraries() {
     return libraries;
 }
 
-Expected<fs::path> find_library(const std::string& name) {
-    if (is_library_file(name)) {
-        if (!fs::is_regular_file(name))
-            return fail(Error{ErrorKind::BadInput,
-                              "Liberty file not found",
-                              "known library names: " + known_library_names(),
-                              {name}});
-        return fs::absolute(name);
-    }
-    for (const KnownLibrary& known : known_libraries()) {
-        if (known.name != name) continue;
-        if (fs::is_regular_file(known.file)) return known.file;
-        return fail(Error{ErrorKind::MissingTool,
-                          fmt::format("library {} is not installed", name),
-                          "apt-get install " + known.package,
-                          {known.file.string()}});
-    }
-    return fail(Error{ErrorKind::BadInput,
-                      fmt::format("\"{}\" is not a known library", name),
-                      "known names: " + known_library_names() + "; or the path of a Liberty file",
-                      {}});
-}
-
 // Cells in the order of area, then name, for which `matches` finds the pins.
 template <typename Matches>
 std::vector<FoundCell> find_cells(const Library& library, Matches&& matches) {
@@ -143,6 +120,29 @@ Expected<void> read_areas(Library& library, ToolLog& log) {
 
 }  // namespace
 
+Expected<fs::path> library_file(const std::string& name) {
+    if (is_library_file(name)) {
+        if (!fs::is_regular_file(name))
+            return fail(Error{ErrorKind::BadInput,
+                              "Liberty file not found",
+                              "known library names: " + known_library_names(),
+                              {name}});
+        return fs::absolute(name);
+    }
+    for (const KnownLibrary& known : known_libraries()) {
+        if (known.name != name) continue;
+        if (fs::is_regular_file(known.file)) return known.file;
+        return fail(Error{ErrorKind::MissingTool,
+                          fmt::format("library {} is not installed", name),
+                          "apt-get install " + known.package,
+                          {known.file.string()}});
+    }
+    return fail(Error{ErrorKind::BadInput,
+                      fmt::format("\"{}\" is not a known library", name),
+                      "known names: " + known_library_names() + "; or the path of a Liberty file",
+                      {}});
+}
+
 bool is_known_library(const std::string& name) {
     return std::any_of(known_libraries().begin(), known_libraries().end(),
                        [&](const auto& k) { return k.name == name; });
@@ -166,7 +166,7 @@ Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& l
     require(!names.empty(), "load_library: no library");
     Library library;
     for (const std::string& name : names) {
-        MACAW_TRY(fs::path source, find_library(name));
+        MACAW_TRY(fs::path source, library_file(name));
         library.sources.push_back(std::move(source));
     }
     MACAW_CHECK(prepare_liberty_files(library, log));

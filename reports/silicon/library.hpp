@@ -18,6 +18,10 @@ bool is_known_library(const std::string& name);
 bool is_library_file(const std::string& name);  // has a folder or ends in .lib, .lib.gz
 std::string known_library_names();              // "osu018, osu035, osu050"
 
+// The Liberty file of a known name, or the given file, absolute. Errors: a name that is not known, a known
+// library that is not installed (MissingTool), a file that is not there.
+Expected<std::filesystem::path> library_file(const std::string& name);
+
 // A library cell that computes something we look for, with its pin names in our order.
 struct FoundCell {
     std::string cell;
