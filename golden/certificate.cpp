@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "golden/bit_width_json.hpp"
+
 namespace macaw::golden {
 
 namespace {
@@ -43,14 +45,6 @@ Expected<Range> range_from_json(const Json& json, const std::string& key, const 
     return Range{ends[0], ends[1]};
 }
 
-Expected<BitWidth> width_from_json(const Json& json, const std::string& key,
-                                   const std::filesystem::path& file) {
-    MACAW_TRY(int bits, json_member<int>(json, key, file));
-    auto width = BitWidth::make(bits);
-    if (!width) return fail(std::move(width).error().at({file.string()}));
-    return width;
-}
-
 // Rows as columns of numbers: [inner_min, inner_max, inner_min_tile, inner_max_tile, outer_min, outer_max].
 Json rows_to_json(const std::vector<RowCertificate>& rows) {
     Json json = Json::array();
@@ -79,8 +73,8 @@ Expected<LayerCertificate> layer_from_json(const Json& json, const std::filesyst
     MACAW_TRY(layer.in_features, json_member<std::int64_t>(json, "in_features", file));
     MACAW_TRY(layer.inner, range_from_json(json, "inner", file));
     MACAW_TRY(layer.outer, range_from_json(json, "outer", file));
-    MACAW_TRY(layer.inner_bits, width_from_json(json, "inner_bits", file));
-    MACAW_TRY(layer.outer_bits, width_from_json(json, "outer_bits", file));
+    MACAW_TRY(layer.inner_bits, bit_width_member(json, "inner_bits", file));
+    MACAW_TRY(layer.outer_bits, bit_width_member(json, "outer_bits", file));
     MACAW_TRY(layer.rows, rows_from_json(json, file));
     return layer;
 }
@@ -167,8 +161,8 @@ Expected<Certificate> read_certificate(const std::filesystem::path& file) {
     Certificate certificate;
     MACAW_TRY(Json datapath, json_member<Json>(json, "datapath", file));
     MACAW_TRY(certificate.datapath, datapath_from_json(datapath, file));
-    MACAW_TRY(certificate.inner_bits, width_from_json(json, "inner_bits", file));
-    MACAW_TRY(certificate.outer_bits, width_from_json(json, "outer_bits", file));
+    MACAW_TRY(certificate.inner_bits, bit_width_member(json, "inner_bits", file));
+    MACAW_TRY(certificate.outer_bits, bit_width_member(json, "outer_bits", file));
     MACAW_TRY(Json layers, json_member<Json>(json, "layers", file));
     for (const Json& entry : layers) {
         MACAW_TRY(LayerCertificate layer, layer_from_json(entry, file));

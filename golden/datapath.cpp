@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "golden/bit_width_json.hpp"
+
 namespace macaw::golden {
 
 namespace {
@@ -31,14 +33,6 @@ Expected<Enum> word_from_json(const Json& json, const std::string& key,
         if (word == text) return meaning;
     return fail(Error{
         ErrorKind::BadInput, fmt::format("key \"{}\": \"{}\" is not known", key, text), {}, {file.string()}});
-}
-
-Expected<BitWidth> width_from_json(const Json& json, const std::string& key,
-                                   const std::filesystem::path& file) {
-    MACAW_TRY(int bits, json_member<int>(json, key, file));
-    auto width = BitWidth::make(bits);
-    if (!width) return fail(std::move(width).error().at({file.string()}));
-    return width;
 }
 
 }  // namespace
@@ -112,13 +106,13 @@ Json to_json(const Datapath& datapath) {
 
 Expected<Datapath> datapath_from_json(const Json& json, const std::filesystem::path& file) {
     Datapath datapath;
-    MACAW_TRY(datapath.weight_bits, width_from_json(json, "weight_bits", file));
-    MACAW_TRY(datapath.activation_bits, width_from_json(json, "activation_bits", file));
+    MACAW_TRY(datapath.weight_bits, bit_width_member(json, "weight_bits", file));
+    MACAW_TRY(datapath.activation_bits, bit_width_member(json, "activation_bits", file));
     MACAW_TRY(datapath.activation_signedness,
               word_from_json(json, "activation_signedness", kSignednessWords, file));
     MACAW_TRY(datapath.tile, json_member<int>(json, "tile", file));
-    MACAW_TRY(datapath.inner_bits, width_from_json(json, "inner_bits", file));
-    MACAW_TRY(datapath.outer_bits, width_from_json(json, "outer_bits", file));
+    MACAW_TRY(datapath.inner_bits, bit_width_member(json, "inner_bits", file));
+    MACAW_TRY(datapath.outer_bits, bit_width_member(json, "outer_bits", file));
     MACAW_TRY(datapath.inner_overflow, word_from_json(json, "inner_overflow", kModeWords, file));
     MACAW_TRY(datapath.outer_overflow, word_from_json(json, "outer_overflow", kModeWords, file));
     MACAW_TRY(datapath.products_per_check, json_member<int>(json, "products_per_check", file));
