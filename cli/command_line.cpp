@@ -1,12 +1,15 @@
 #include "cli/command_line.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/graph/step_graph.hpp"
 #include "cli/version.hpp"
+#include "golden/support/file.hpp"
 
 namespace macaw::cli {
 
@@ -117,6 +120,14 @@ void add_hardware_commands(Program& program) {
     doctor.app->add_flag("--json", doctor.arguments->json, "for machines");
 }
 
+// Ninja answers 1 whatever a step's exit code was; `macaw run` gives each step a file to leave it in.
+void tell_graph(int code) {
+    if (const char* file = std::getenv(kExitCodeFile)) {
+        if (auto written = write_text(file, std::to_string(code)); !written)
+            std::fprintf(stderr, "%s\n", to_text(written.error()).c_str());
+    }
+}
+
 }  // namespace
 
 int run_command_line(int count, char** arguments) {
@@ -134,7 +145,9 @@ int run_command_line(int count, char** arguments) {
     Outcome outcome = program.chosen();
     if (outcome) return 0;
     std::fprintf(stderr, "%s\n", to_text(outcome.error()).c_str());
-    return exit_code(outcome.error().front());
+    int code = exit_code(outcome.error().front());
+    tell_graph(code);
+    return code;
 }
 
 }  // namespace macaw::cli

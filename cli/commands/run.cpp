@@ -31,6 +31,14 @@ Expected<void> print_result(const fs::path& folder, const PlannedRun& run, const
     return {};
 }
 
+// A step's exit code as the run's own reason.
+ErrorKind kind_of(int exit_code) {
+    for (ErrorKind kind : {ErrorKind::CheckFailed, ErrorKind::BadInput, ErrorKind::MissingTool,
+                           ErrorKind::System, ErrorKind::Interrupted})
+        if (exit_code == static_cast<int>(kind)) return kind;
+    return ErrorKind::ToolFailed;
+}
+
 Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     for (const std::string& warning : golden::warnings(config.datapath))
         std::cerr << arguments.config << ": warning: " << warning << "\n";
@@ -42,12 +50,11 @@ Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
     if (!outcome.complete)
-        return fail(Error{outcome.exit_code == 130 ? ErrorKind::Interrupted : ErrorKind::ToolFailed,
+        return fail(Error{kind_of(outcome.exit_code),
                           "the run stopped before its end; what is finished is kept",
                           "the reason stands above; run the same command again to go on",
                           {}});
-    if (!outcome.nothing_to_do || !fs::exists(folder / "report.html"))
-        MACAW_CHECK(publish_run(folder, planned));
+    if (!is_published(folder, planned)) MACAW_CHECK(publish_run(folder, planned));
     if (outcome.nothing_to_do) std::cerr << "nothing to do: all steps are up to date\n";
     return print_result(folder, planned, arguments);
 }

@@ -25,7 +25,7 @@ Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const Plan
         }
         steps.push_back({step.title, step.folder});
     }
-    MACAW_CHECK(publish_run(folder, run));
+    if (!is_published(folder, run)) MACAW_CHECK(publish_run(folder, run));
     MACAW_TRY(auto loaded, reports::load_steps(steps));
     result.metrics = reports::metrics_of(loaded);
     return result;

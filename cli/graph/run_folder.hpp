@@ -12,7 +12,10 @@ namespace macaw::cli {
 Expected<std::filesystem::path> write_run_config(const std::filesystem::path& folder,
                                                  const RunConfig& config);
 
-// Links the steps and puts the report beside them; report.html comes last.
+// Whether the folder shows exactly this run.
+bool is_published(const std::filesystem::path& folder, const PlannedRun& run);
+
+// Puts the report there and links the steps beside it.
 Expected<void> publish_run(const std::filesystem::path& folder, const PlannedRun& run);
 
 }  // namespace macaw::cli

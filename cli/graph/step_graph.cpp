@@ -1,6 +1,7 @@
 #include "cli/graph/step_graph.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/version.hpp"
 #include "golden/support/hash.hpp"
@@ -110,7 +111,14 @@ Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) const {
     outcome.nothing_to_do =
         std::ranges::all_of(nodes_, [](const Node& node) { return fs::exists(node.folder); });
     if (!outcome.nothing_to_do) {
-        MACAW_TRY(outcome.exit_code, run_in_foreground(command, {{"NINJA_STATUS", ""}}));
+        fs::path code_file = work_folder / "exit_code";
+        fs::remove(code_file, problem);
+        MACAW_TRY(outcome.exit_code,
+                  run_in_foreground(command, {{"NINJA_STATUS", ""}, {kExitCodeFile, code_file.string()}}));
+        if (auto left = read_text(code_file))
+            outcome.exit_code = std::atoi(left->c_str());
+        else if (outcome.exit_code != 0)
+            outcome.exit_code = static_cast<int>(ErrorKind::ToolFailed);
     }
     outcome.complete = std::ranges::all_of(nodes_, [](const Node& node) { return fs::exists(node.folder); });
     return outcome;

@@ -14,6 +14,9 @@
 
 namespace macaw::cli {
 
+// Environment variable with the file in which a failing step leaves its exit code.
+inline constexpr const char* kExitCodeFile = "MACAW_EXIT_CODE_FILE";
+
 struct Step {
     std::string name;                          // "quantize-axe": prefix of its folder
     std::string title;                         // "Running step 1/7: quantize"
@@ -41,7 +44,7 @@ class StepGraph {
     struct Outcome {
         bool nothing_to_do = false;
         bool complete = false;
-        int exit_code = 0;
+        int exit_code = 0;  // of the last step that failed; 4 where only Ninja failed
     };
     Expected<Outcome> run(const std::filesystem::path& work_folder) const;
 

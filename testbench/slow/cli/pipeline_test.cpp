@@ -121,6 +121,12 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_REQUIRE(added.size() == 2U);
     BOOST_TEST(added[0].starts_with("report-"));
     BOOST_TEST(added[1].starts_with("synth-"));
+
+    // Back to the first configuration: nothing is run, and the folder shows the first report again.
+    BOOST_REQUIRE(write_text(config, config_text(15)).has_value());
+    result = run_process(command);
+    BOOST_TEST(result->output.find("nothing to do") != std::string::npos);
+    BOOST_TEST((*read_json(out / "small/metrics.json") == *metrics));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

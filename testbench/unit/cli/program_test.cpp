@@ -115,6 +115,16 @@ BOOST_AUTO_TEST_CASE(a_text_too_short_to_calibrate_on_is_bad_input) {
     BOOST_TEST(!fs::exists(folder / "q"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_ends_with_the_exit_code_of_the_step_that_failed) {
+    Folder folder;  // its text is too short to calibrate on
+    std::string file = folder.write("c.yaml", config_text(folder.scratch.path())).string();
+    ProcessResult result = macaw_program({"run", file, "--output", (folder / "out").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "Running step 1/7: quantize with axe"));
+    BOOST_TEST(contains(result.output, "what is finished is kept"));
+    BOOST_TEST(fs::is_empty(folder / "out/store"));
+}
+
 BOOST_AUTO_TEST_CASE(doctor_names_the_package_of_a_missing_tool_and_exits_with_3) {
     auto result = run_process({"env", "PATH=/nonexistent", MACAW_PROGRAM, "doctor"});
     BOOST_REQUIRE(result.has_value());
