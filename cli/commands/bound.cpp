@@ -34,6 +34,13 @@ Expected<void> bound(const BoundArguments& arguments) {
     MACAW_CHECK(reports::headroom_histogram(model).write(step.path() / "inner_headroom_histogram.csv"));
     if (!arguments.unconstrained.empty())
         MACAW_CHECK(bound_unconstrained(arguments.unconstrained, model.datapath, step.path(), metrics));
+    MACAW_TRY(auto constraint, json_member<std::string>(model.provenance, "constraint", arguments.layers));
+    if (constraint != "none" && !certificate.safe())
+        return fail(
+            ErrorKind::CheckFailed,
+            "layers that claim the constraint \"{}\" need P_I = {} and P_O = {}, configured are {} and {}",
+            constraint, certificate.inner_bits.bits(), certificate.outer_bits.bits(),
+            model.datapath.inner_bits.bits(), model.datapath.outer_bits.bits());
     MACAW_CHECK(step.finish(metrics));
     std::cout << fmt::format(
         "certified {} layers: {} at P_I = {} (configured {}), P_O = {} (configured {})\n",

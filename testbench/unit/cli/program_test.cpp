@@ -1,4 +1,5 @@
 // The program as a user meets it: messages, exit codes, and nothing half-written.
+#include "golden/quantized_layer.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/process.hpp"
 #include "testbench/support/files.hpp"
@@ -113,6 +114,25 @@ BOOST_AUTO_TEST_CASE(a_text_too_short_to_calibrate_on_is_bad_input) {
                        (folder / "q").string()});
     BOOST_TEST(result.exit_code == 2);
     BOOST_TEST(!fs::exists(folder / "q"));
+}
+
+// One row of sixteen codes 7: 16 * 7 * 128 = 14336 needs 15 bits.
+BOOST_AUTO_TEST_CASE(bound_fails_when_layers_that_claim_a_guarantee_do_not_have_it) {
+    Folder folder;
+    golden::QuantizedModel model;
+    model.layers.push_back({"layer", 1, 16, std::vector<std::int8_t>(16, 7), {1.0F}});
+    model.provenance = {{"constraint", "axe"}};
+    for (int bits : {15, 14}) {
+        model.datapath.inner_bits = golden::BitWidth(bits);
+        BOOST_REQUIRE(golden::write_quantized_model(folder.scratch.path(), model).has_value());
+        ProcessResult result =
+            macaw_program({"bound", folder.scratch.path().string(), "-o", (folder / "bound").string()});
+        BOOST_TEST(result.exit_code == (bits == 15 ? 0 : 1), result.output);
+    }
+    model.provenance = {{"constraint", "none"}};
+    BOOST_REQUIRE(golden::write_quantized_model(folder.scratch.path(), model).has_value());
+    BOOST_TEST(macaw_program({"bound", folder.scratch.path().string(), "-o", (folder / "free").string()})
+                   .exit_code == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_ends_with_the_exit_code_of_the_step_that_failed) {
