@@ -33,7 +33,7 @@ Place place_of(const std::string& file, const YAML::Mark& mark) {
 }  // namespace
 
 YamlMapping::YamlMapping(YAML::Node node, std::string file, std::string path, Errors& errors)
-    : node_(std::move(node)), file_(std::move(file)), path_(std::move(path)), errors_(&errors) {}
+    : node_(node), file_(std::move(file)), path_(std::move(path)), errors_(&errors) {}
 
 bool YamlMapping::has(const std::string& key) const {
     return static_cast<const YAML::Node&>(node_)[key].IsDefined();
