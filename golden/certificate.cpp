@@ -8,12 +8,10 @@ namespace macaw::golden {
 
 namespace {
 
-RowCertificate certify_row(std::span<const std::int8_t> row, const Datapath& datapath) {
+RowCertificate certify_row(std::span<const std::int8_t> row, Range activation, std::size_t tile) {
     RowCertificate result;
-    auto tile = static_cast<std::size_t>(datapath.tile);
     for (std::size_t begin = 0; begin < row.size(); begin += tile) {
-        Range reach =
-            worst_case(row.subspan(begin, std::min(tile, row.size() - begin)), datapath.activation_range());
+        Range reach = worst_case(row.subspan(begin, std::min(tile, row.size() - begin)), activation);
         auto index = static_cast<std::int64_t>(begin / tile);
         if (begin == 0 || reach.max > result.inner.max) {
             result.inner.max = reach.max;
@@ -94,8 +92,10 @@ LayerCertificate certify(const QuantizedLayer& layer, const Datapath& datapath) 
     result.name = layer.name;
     result.out_features = layer.out_features;
     result.in_features = layer.in_features;
+    const Range activation = coding_of(layer, datapath).range;
     for (std::int64_t row = 0; row < layer.out_features; ++row) {
-        result.rows.push_back(certify_row(layer.row(row), datapath));
+        result.rows.push_back(
+            certify_row(layer.row(row), activation, static_cast<std::size_t>(datapath.tile)));
         result.inner = hull(result.inner, result.rows.back().inner);
         result.outer = hull(result.outer, result.rows.back().outer);
     }
@@ -122,12 +122,11 @@ double headroom(Range reach, BitWidth width) {
     return 1.0 - used;
 }
 
-std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, const Datapath& datapath,
+std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, Range activation, int tile,
                                              Extreme extreme, std::int64_t only_tile) {
-    Range activation = datapath.activation_range();
     std::vector<ActivationCode> input(row.size(), 0);
     for (std::size_t k = 0; k < row.size(); ++k) {
-        if (only_tile >= 0 && static_cast<std::int64_t>(k) / datapath.tile != only_tile) continue;
+        if (only_tile >= 0 && static_cast<std::int64_t>(k) / tile != only_tile) continue;
         if (row[k] == 0) continue;
         bool largest = (row[k] > 0) == (extreme == Extreme::Max);
         input[k] = static_cast<ActivationCode>(largest ? activation.max : activation.min);

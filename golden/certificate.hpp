@@ -49,6 +49,7 @@ struct Certificate {
     bool operator==(const Certificate&) const = default;
 };
 
+// Over all inputs that the layer's activation coding can produce (coding_of).
 LayerCertificate certify(const QuantizedLayer& layer, const Datapath& datapath);
 Certificate certify(const QuantizedModel& model);
 
@@ -60,7 +61,7 @@ double headroom(Range reach, BitWidth width);
 // maximum, the other way round for the minimum. Where `only_tile` >= 0 all other tiles get 0, which shows the
 // inner extreme at the output. [in_features]
 enum class Extreme { Max, Min };
-std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, const Datapath& datapath,
+std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, Range activation, int tile,
                                              Extreme extreme, std::int64_t only_tile = -1);
 
 // certificate.json. Consumers read it *and* certify the codes again; check_certificate says where the two

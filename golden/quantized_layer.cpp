@@ -9,7 +9,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kFormat = "macaw quantized model 1";
+constexpr const char* kFormat = "macaw quantized model 2";
+constexpr const char* kNoTransform = "none";
+constexpr const char* kHadamard = "hadamard";
 
 std::vector<TensorToWrite> tensors_of(const QuantizedModel& model) {
     std::vector<TensorToWrite> tensors;
@@ -34,10 +36,24 @@ Expected<QuantizedLayer> read_layer(const SafetensorsFile& tensors, const Json& 
     MACAW_TRY(layer.codes,
               tensors.values<std::int8_t>(layer.name + ".codes", {layer.out_features, layer.in_features}));
     MACAW_TRY(layer.scales, tensors.values<float>(layer.name + ".scales", {layer.out_features}));
+    if (entry.contains("activation")) {
+        MACAW_TRY(layer.activation, activation_coding_from_json(entry.at("activation"), file));
+    }
+    MACAW_TRY(auto transform, json_member<std::string>(entry, "input_transform", file));
+    if (transform != kNoTransform && transform != kHadamard)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("layer {}: input transform \"{}\" is not known", layer.name, transform),
+                          {},
+                          {file.string()}});
+    layer.input_transform = transform == kHadamard ? InputTransform::Hadamard : InputTransform::None;
     return layer;
 }
 
 }  // namespace
+
+ActivationCoding coding_of(const QuantizedLayer& layer, const Datapath& datapath) {
+    return layer.activation ? *layer.activation : default_coding(datapath);
+}
 
 const QuantizedLayer* QuantizedModel::find(const std::string& name) const {
     for (const QuantizedLayer& layer : layers)
@@ -57,6 +73,9 @@ Expected<void> check(const QuantizedModel& model, const fs::path& file) {
             return bad(layer, "codes do not match the shape");
         if (layer.scales.size() != static_cast<std::size_t>(layer.out_features))
             return bad(layer, "scales do not match the number of rows");
+        if (layer.activation)
+            if (std::string problem = problem_of(*layer.activation, model.datapath); !problem.empty())
+                return bad(layer, problem);
         for (std::size_t i = 0; i < layer.codes.size(); ++i)
             if (!range.contains(layer.codes[i]))
                 return bad(layer, fmt::format("code {} at row {}, column {} is outside {}..{}",
@@ -73,9 +92,15 @@ Expected<void> check(const QuantizedModel& model, const fs::path& file) {
 Expected<void> write_quantized_model(const fs::path& folder, const QuantizedModel& model) {
     MACAW_CHECK(check(model, folder));
     Json layers = Json::array();
-    for (const QuantizedLayer& layer : model.layers)
-        layers.push_back(
-            {{"name", layer.name}, {"out_features", layer.out_features}, {"in_features", layer.in_features}});
+    for (const QuantizedLayer& layer : model.layers) {
+        Json entry = {{"name", layer.name},
+                      {"out_features", layer.out_features},
+                      {"in_features", layer.in_features},
+                      {"input_transform",
+                       layer.input_transform == InputTransform::Hadamard ? kHadamard : kNoTransform}};
+        if (layer.activation) entry["activation"] = to_json(*layer.activation);
+        layers.push_back(std::move(entry));
+    }
     Json description = {{"format", kFormat},
                         {"datapath", to_json(model.datapath)},
                         {"provenance", model.provenance},

@@ -44,7 +44,10 @@ Expected<std::vector<LayerActivations>> capture_activations(const Checkpoint& ch
     MACAW_CHECK(parallel_for(static_cast<std::size_t>(windows), [&](std::size_t index) -> Expected<void> {
         MACAW_CHECK(stop_if_interrupted());
         auto observe = [&](std::int64_t block, LinearGroup group, const Matrix& input) {
-            store(quantize_tokens(input, datapath), index, block, group, layers);
+            auto first = static_cast<std::size_t>(block) * kProjections +
+                         static_cast<std::size_t>(projections_of(group).front());
+            golden::ActivationCoding coding = golden::coding_of(model.layers[first], datapath);
+            store(quantize_tokens(input, coding), index, block, group, layers);
         };
         ObservedLinear observed(*integer, observe);
         forward_hidden(checkpoint, observed, rotary, window_of(text, window, index));

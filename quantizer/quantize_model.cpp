@@ -52,7 +52,7 @@ class ModelQuantizer {
 
 Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup group) {
     MACAW_CHECK(parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
-        windows_[i].input = fake_quantize(windows_[i].input, datapath_).cast<float>();
+        windows_[i].input = fake_quantize(windows_[i].input, golden::default_coding(datapath_)).cast<float>();
         return {};
     }));
     MACAW_TRY(MatrixDouble hessian, input_hessian(windows_));

@@ -16,20 +16,20 @@ std::size_t first_layer(std::int64_t block, LinearGroup group) {
 
 }  // namespace
 
-QuantizedTokens quantize_tokens(const Matrix& x, const golden::Datapath& datapath) {
+QuantizedTokens quantize_tokens(const Matrix& x, const golden::ActivationCoding& coding) {
     QuantizedTokens tokens;
     tokens.codes.resize(static_cast<std::size_t>(x.size()));
     auto width = static_cast<std::size_t>(x.cols());
     for (Index token = 0; token < x.rows(); ++token) {
         std::span<golden::ActivationCode> codes(&tokens.codes[static_cast<std::size_t>(token) * width],
                                                 width);
-        tokens.scales.push_back(golden::quantize_token(row_span(x, token), datapath, codes));
+        tokens.scales.push_back(golden::quantize_token(row_span(x, token), coding, codes));
     }
     return tokens;
 }
 
-MatrixDouble fake_quantize(const Matrix& x, const golden::Datapath& datapath) {
-    QuantizedTokens tokens = quantize_tokens(x, datapath);
+MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding) {
+    QuantizedTokens tokens = quantize_tokens(x, coding);
     MatrixDouble result(x.rows(), x.cols());
     const golden::ActivationCode* code = tokens.codes.data();
     for (Index token = 0; token < x.rows(); ++token) {
@@ -79,15 +79,18 @@ Expected<FakeQuantizedLinear> FakeQuantizedLinear::create(const golden::Quantize
                                                           const ModelConfig& config) {
     use_one_blas_thread();
     MACAW_CHECK(check_belongs_to(model, config));
-    FakeQuantizedLinear linear(model.datapath);
-    for (const golden::QuantizedLayer& layer : model.layers) linear.weights_.push_back(dequantize(layer));
+    FakeQuantizedLinear linear;
+    for (const golden::QuantizedLayer& layer : model.layers) {
+        linear.weights_.push_back(dequantize(layer));
+        linear.codings_.push_back(golden::coding_of(layer, model.datapath));
+    }
     return linear;
 }
 
 void FakeQuantizedLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                                 std::span<Matrix> outputs) const {
-    MatrixDouble x = fake_quantize(input, datapath_);
     std::size_t index = first_layer(block, group);
+    MatrixDouble x = fake_quantize(input, codings_[index]);
     for (Matrix& output : outputs) output = (x * weights_[index++].transpose()).cast<float>();
 }
 
@@ -107,6 +110,9 @@ Expected<std::unique_ptr<IntegerLinear>> IntegerLinear::create(const golden::Qua
         if (!fits)
             return fail(ErrorKind::BadInput, "layer {} has codes that need more than {} weight bits",
                         layer.name, datapath.weight_bits.bits());
+        if (layer.activation)
+            if (std::string problem = golden::problem_of(*layer.activation, datapath); !problem.empty())
+                return fail(ErrorKind::BadInput, "layer {}: {}", layer.name, problem);
     }
     return std::unique_ptr<IntegerLinear>(new IntegerLinear(model, datapath));
 }
@@ -122,8 +128,8 @@ IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::
 
 void IntegerLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                           std::span<Matrix> outputs) const {
-    QuantizedTokens tokens = quantize_tokens(input, datapath_);
     std::size_t index = first_layer(block, group);
+    QuantizedTokens tokens = quantize_tokens(input, golden::coding_of(model_.layers[index], datapath_));
     for (Matrix& output : outputs) apply_layer(index++, tokens, output);
 }
 

@@ -22,10 +22,10 @@ struct QuantizedTokens {
     std::vector<golden::ActivationCode> codes;  // [tokens, in_features]
     std::vector<golden::TokenScale> scales;     // [tokens]
 };
-QuantizedTokens quantize_tokens(const Matrix& x, const golden::Datapath& datapath);
+QuantizedTokens quantize_tokens(const Matrix& x, const golden::ActivationCoding& coding);
 
 // What the hardware makes of x: scale * (code - zero_point), exact. [tokens, in_features]
-MatrixDouble fake_quantize(const Matrix& x, const golden::Datapath& datapath);
+MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding);
 
 // scale * code, row by row, exact. [out_features, in_features]
 MatrixDouble dequantize(const golden::QuantizedLayer& layer);
@@ -41,9 +41,9 @@ class FakeQuantizedLinear final : public LinearLayers {
                std::span<Matrix> outputs) const override;
 
   private:
-    explicit FakeQuantizedLinear(const golden::Datapath& datapath) : datapath_(datapath) {}
-    golden::Datapath datapath_;
-    std::vector<MatrixDouble> weights_;  // in the order of execution
+    FakeQuantizedLinear() = default;
+    std::vector<golden::ActivationCoding> codings_;  // of every layer
+    std::vector<MatrixDouble> weights_;              // in the order of execution
 };
 
 struct LayerOverflow {
@@ -53,8 +53,9 @@ struct LayerOverflow {
 
 class IntegerLinear final : public LinearLayers {
   public:
-    // `datapath` may differ from the model's in tile, accumulators, overflow modes, products_per_check and in
-    // what the activations are quantized to; the codes must fit its weight range. `model` outlives this
+    // `datapath` may differ from the model's in tile, accumulators, overflow modes and products_per_check,
+    // and where a layer has no activation coding of its own in what its inputs are quantized to; weight and
+    // activation codes must fit its ranges. `model` outlives this
     // object.
     static Expected<std::unique_ptr<IntegerLinear>> create(const golden::QuantizedModel& model,
                                                            const ModelConfig& config,

@@ -31,9 +31,11 @@ struct Vectors {
 Vectors worst_case_vectors(const golden::QuantizedLayer& layer, const golden::LayerCertificate& certificate,
                            const golden::Datapath& datapath) {
     Vectors vectors;
+    const golden::Range activation = golden::coding_of(layer, datapath).range;
     auto add = [&](std::int64_t output, Extreme extreme, std::int64_t tile, std::int64_t promised) {
         std::span<const std::int8_t> codes = layer.row(output);
-        std::vector<golden::ActivationCode> input = golden::worst_case_input(codes, datapath, extreme, tile);
+        std::vector<golden::ActivationCode> input =
+            golden::worst_case_input(codes, activation, datapath.tile, extreme, tile);
         vectors.weights.insert(vectors.weights.end(), codes.begin(), codes.end());
         vectors.activations.insert(vectors.activations.end(), input.begin(), input.end());
         vectors.extremes.push_back(promised);

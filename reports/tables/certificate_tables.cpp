@@ -15,12 +15,13 @@ constexpr int kLowestBin = -100;
 template <typename Visit>
 void for_each_tile(const golden::QuantizedModel& model, Visit&& visit) {
     for (const golden::QuantizedLayer& layer : model.layers) {
+        const golden::Range activation = golden::coding_of(layer, model.datapath).range;
         for (std::int64_t row = 0; row < layer.out_features; ++row) {
             auto codes = layer.row(row);
             auto tile = static_cast<std::size_t>(model.datapath.tile);
             for (std::size_t begin = 0; begin < codes.size(); begin += tile)
                 visit(golden::worst_case(codes.subspan(begin, std::min(tile, codes.size() - begin)),
-                                         model.datapath.activation_range()));
+                                         activation));
         }
     }
 }
@@ -77,8 +78,9 @@ Metrics certificate_metrics(const golden::Certificate& certificate, const golden
                             const std::string& group) {
     const std::string prefix = group.empty() ? "bound__" : "bound__" + group + "__";
     const std::string how = fmt::format(
-        "integer arithmetic on the stored codes of {} layers, all inputs in {}..{}", model.layers.size(),
-        model.datapath.activation_range().min, model.datapath.activation_range().max);
+        "integer arithmetic on the stored codes of {} layers, all inputs in {}..{} or the narrower codes of "
+        "a layer",
+        model.layers.size(), model.datapath.activation_range().min, model.datapath.activation_range().max);
     golden::Range limit = golden::range_of(certificate.datapath.inner_bits, golden::Signedness::Signed);
     std::int64_t tiles = 0;
     std::int64_t unsafe = 0;

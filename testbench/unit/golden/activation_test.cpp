@@ -13,7 +13,7 @@ namespace {
 std::vector<ActivationCode> codes_of(const std::vector<float>& x, const Datapath& datapath,
                                      TokenScale& scale) {
     std::vector<ActivationCode> codes(x.size());
-    scale = quantize_token(x, datapath, codes);
+    scale = quantize_token(x, default_coding(datapath), codes);
     return codes;
 }
 
@@ -43,6 +43,44 @@ BOOST_AUTO_TEST_CASE(unsigned_codes_cover_min_to_max_with_zero_inside) {
     BOOST_TEST(scale.scale == 1.0F);
     BOOST_TEST(scale.zero_point == 55);
     BOOST_TEST((codes == std::vector<ActivationCode>{0, 55, 255}));
+}
+
+BOOST_AUTO_TEST_CASE(signed_asymmetric_codes_cover_min_to_max) {
+    ActivationCoding coding{{-128, 127}, ZeroPoint::Asymmetric, 1.0F, {}};
+    std::vector<float> x{-55.0F, 0.0F, 200.0F};
+    std::vector<ActivationCode> codes(3);
+    TokenScale scale = quantize_token(x, coding, codes);
+    BOOST_TEST(scale.scale == 1.0F);
+    BOOST_TEST(scale.zero_point == -73);  // -128 + 55
+    BOOST_TEST((codes == std::vector<ActivationCode>{-128, -73, 127}));
+}
+
+BOOST_AUTO_TEST_CASE(fewer_codes_and_a_shorter_reach_clip_the_largest_values) {
+    std::vector<float> x{10.0F, -4.0F, 1.0F};
+    std::vector<ActivationCode> codes(3);
+    TokenScale narrow = quantize_token(x, {{-5, 5}, ZeroPoint::Symmetric, 1.0F, {}}, codes);
+    BOOST_TEST(narrow.scale == 2.0F);
+    BOOST_TEST((codes == std::vector<ActivationCode>{5, -2, 0}));
+    TokenScale clipped = quantize_token(x, {{-5, 5}, ZeroPoint::Symmetric, 0.5F, {}}, codes);
+    BOOST_TEST(clipped.scale == 1.0F);
+    BOOST_TEST((codes == std::vector<ActivationCode>{5, -4, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_fixed_scale_does_not_look_at_the_token) {
+    ActivationCoding coding{{-8, 7}, ZeroPoint::Asymmetric, 1.0F, TokenScale{0.5F, -3}};
+    std::vector<float> x{100.0F, 0.0F, 1.0F};
+    std::vector<ActivationCode> codes(3);
+    BOOST_TEST((quantize_token(x, coding, codes) == *coding.fixed));
+    BOOST_TEST((codes == std::vector<ActivationCode>{7, -3, -1}));
+}
+
+BOOST_AUTO_TEST_CASE(codings_that_the_datapath_does_not_have_are_refused) {
+    Datapath datapath;  // signed, 8 bits
+    BOOST_TEST(problem_of(default_coding(datapath), datapath).empty());
+    BOOST_TEST(!problem_of({{-129, 127}, ZeroPoint::Symmetric, 1.0F, {}}, datapath).empty());
+    BOOST_TEST(!problem_of({{0, 127}, ZeroPoint::Symmetric, 1.0F, {}}, datapath).empty());
+    BOOST_TEST(!problem_of({{-128, 127}, ZeroPoint::Symmetric, 0.0F, {}}, datapath).empty());
+    BOOST_TEST(!problem_of({{-4, 4}, ZeroPoint::Asymmetric, 1.0F, TokenScale{1.0F, 5}}, datapath).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_is_not_finite_is_refused) {

@@ -67,9 +67,10 @@ BOOST_AUTO_TEST_CASE(worst_case_inputs_attain_the_certificate_without_a_flag_and
             const RowCertificate& reach = certified.rows[static_cast<std::size_t>(row)];
             for (Extreme extreme : {Extreme::Max, Extreme::Min}) {
                 bool max = extreme == Extreme::Max;
-                auto whole = worst_case_input(layer.row(row), datapath, extreme);
-                auto tile = worst_case_input(layer.row(row), datapath, extreme,
-                                             max ? reach.inner_max_tile : reach.inner_min_tile);
+                auto whole =
+                    worst_case_input(layer.row(row), datapath.activation_range(), datapath.tile, extreme);
+                auto tile = worst_case_input(layer.row(row), datapath.activation_range(), datapath.tile,
+                                             extreme, max ? reach.inner_max_tile : reach.inner_min_tile);
                 RC_ASSERT((dot_product(layer.row(row), whole, trap) ==
                            DotProduct{max ? reach.outer.max : reach.outer.min, false, false}));
                 RC_ASSERT((dot_product(layer.row(row), tile, trap) ==
@@ -107,6 +108,9 @@ BOOST_AUTO_TEST_CASE(safe_says_no_when_the_datapath_is_one_bit_too_narrow) {
     BOOST_TEST(certify(model).safe());
     model.datapath.inner_bits = BitWidth(11);
     BOOST_TEST(!certify(model).safe());
+    model.layers[0].activation = default_coding(model.datapath);
+    model.layers[0].activation->range = {-63, 63};  // half the codes: the layer fits again
+    BOOST_TEST(certify(model).safe());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

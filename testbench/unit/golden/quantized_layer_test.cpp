@@ -13,7 +13,13 @@ namespace {
 QuantizedModel two_layers() {
     QuantizedModel model;
     model.layers.push_back({"a", 2, 3, {1, -2, 3, 7, -7, 0}, {0.5F, 0.25F}});
-    model.layers.push_back({"b", 1, 1, {5}, {1.0F}});
+    model.layers.push_back({"b",
+                            1,
+                            1,
+                            {5},
+                            {1.0F},
+                            ActivationCoding{{-8, 7}, ZeroPoint::Asymmetric, 0.75F, TokenScale{0.1F, 3}},
+                            InputTransform::Hadamard});
     model.provenance = {{"algorithm", "none"}};
     return model;
 }
@@ -33,6 +39,9 @@ BOOST_AUTO_TEST_CASE(a_model_reads_back_as_it_was_written) {
     BOOST_TEST(back->layers[0].codes == model.layers[0].codes);
     BOOST_TEST(back->layers[0].scales == model.layers[0].scales);
     BOOST_TEST(back->find("b")->codes[0] == 5);
+    BOOST_TEST(!back->layers[0].activation.has_value());
+    BOOST_TEST((back->layers[1].activation == model.layers[1].activation));
+    BOOST_TEST((back->layers[1].input_transform == InputTransform::Hadamard));
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_tensor_file_is_an_error_with_its_path) {
