@@ -40,20 +40,25 @@ Expected<std::vector<LayerActivations>> capture_activations(const Checkpoint& ch
         layers.push_back(std::move(activations));
     }
     Rotary rotary = make_rotary(checkpoint.config, window);
-    Progress progress("capturing activations", windows);
-    MACAW_CHECK(parallel_for(static_cast<std::size_t>(windows), [&](std::size_t index) -> Expected<void> {
-        MACAW_CHECK(stop_if_interrupted());
-        auto observe = [&](std::int64_t block, LinearGroup group, const Matrix& input) {
-            auto first = static_cast<std::size_t>(block) * kProjections +
-                         static_cast<std::size_t>(projections_of(group).front());
-            golden::ActivationCoding coding = golden::coding_of(model.layers[first], datapath);
-            store(quantize_tokens(input, coding), index, block, group, layers);
-        };
-        ObservedLinear observed(*integer, observe);
-        forward_hidden(checkpoint, observed, rotary, window_of(text, window, index));
-        progress.advance();
-        return {};
-    }));
+    std::vector<WindowState> states(static_cast<std::size_t>(windows));
+    for (std::size_t i = 0; i < states.size(); ++i)
+        states[i].hidden = embed(checkpoint, window_of(text, window, i));
+    Progress progress("capturing activations", windows * checkpoint.config.blocks);
+    for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
+        MACAW_CHECK(integer->enter_block(block));
+        MACAW_CHECK(parallel_for(states.size(), [&](std::size_t index) -> Expected<void> {
+            MACAW_CHECK(stop_if_interrupted());
+            auto observe = [&](std::int64_t at, LinearGroup group, const Matrix& input) {
+                auto first = static_cast<std::size_t>(at) * kProjections +
+                             static_cast<std::size_t>(projections_of(group).front());
+                golden::ActivationCoding coding = golden::coding_of(model.layers[first], datapath);
+                store(quantize_tokens(input, coding), index, at, group, layers);
+            };
+            pass_block(checkpoint, ObservedLinear(*integer, observe), rotary, block, states[index]);
+            progress.advance();
+            return {};
+        }));
+    }
     return layers;
 }
 

@@ -28,6 +28,7 @@ class ModelQuantizer {
     }
 
     Expected<void> quantize_block(std::int64_t block) {
+        MACAW_TRY(linear_, checkpoint_.load_linear(block));
         for (WindowState& window : windows_) enter_block(checkpoint_, block, window);
         for (LinearGroup group : kLinearGroups) {
             MACAW_CHECK(stop_if_interrupted());
@@ -47,6 +48,7 @@ class ModelQuantizer {
     const QuantizerOptions& options_;
     Rotary rotary_;
     std::vector<WindowState> windows_;
+    BlockLinear linear_;  // of the block in progress
     QuantizationResult result_;
 };
 
@@ -65,9 +67,9 @@ Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup gr
     }
     std::vector<Matrix> weights;  // dequantized, of the group's layers
     for (Projection projection : projections_of(group)) {
-        const Matrix& original = checkpoint_.blocks[static_cast<std::size_t>(block)][projection];
         std::string name = layer_name(block, projection);
-        MACAW_TRY(auto quantized, quantize_layer(name, original, hessian, *factor, datapath_, options_));
+        MACAW_TRY(auto quantized,
+                  quantize_layer(name, linear_[projection], hessian, *factor, datapath_, options_));
         weights.push_back(dequantize(quantized.layer).cast<float>());
         result_.total += quantized.statistics;
         result_.layers.push_back({name, quantized.statistics});

@@ -40,11 +40,13 @@ struct Subject {
 
 Expected<quantizer::Perplexity> measure(const Subject& subject, const golden::QuantizedModel& model,
                                         Evaluation& evaluation) {
-    auto perplexity = [&](const quantizer::LinearLayers& layers) {
+    auto perplexity = [&](quantizer::LinearLayers& layers) {
         return quantizer::measure_perplexity(subject.checkpoint, layers, subject.text, subject.options);
     };
-    if (evaluation.arithmetic == EvaluatedArithmetic::Float)
-        return perplexity(quantizer::FloatLinear(subject.checkpoint));
+    if (evaluation.arithmetic == EvaluatedArithmetic::Float) {
+        quantizer::FloatLinear layers(subject.checkpoint);
+        return perplexity(layers);
+    }
     if (evaluation.arithmetic == EvaluatedArithmetic::Quantized) {
         MACAW_TRY(auto layers, quantizer::FakeQuantizedLinear::create(model, subject.checkpoint.config));
         return perplexity(layers);

@@ -2,14 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <utility>
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace macaw {
 namespace fs = std::filesystem;
@@ -54,6 +48,11 @@ Expected<TensorView> parse_tensor(const fs::path& path, const std::string& name,
     std::vector<std::int64_t> shape;
     std::array<std::uint64_t, 2> offsets{};
     try {
+        for (const Json& numbers : {entry.at("shape"), entry.at("data_offsets")})
+            for (const Json& number : numbers)
+                if (!number.is_number_integer())
+                    return fail(
+                        broken(path, fmt::format("tensor {}: {} is not a size", name, number.dump())));
         type_name = entry.at("dtype").get<std::string>();
         shape = entry.at("shape").get<std::vector<std::int64_t>>();
         offsets = entry.at("data_offsets").get<std::array<std::uint64_t, 2>>();
@@ -76,33 +75,6 @@ Expected<TensorView> parse_tensor(const fs::path& path, const std::string& name,
     return TensorView{type->type, shape, data.subspan(offsets[0], bytes)};
 }
 
-// Maps the whole file read-only. The shared_ptr's deleter unmaps it.
-Expected<std::pair<std::shared_ptr<const void>, std::size_t>> map_file(const fs::path& path) {
-    int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("cannot be read: {}", std::strerror(errno)),
-                          {},
-                          {path.string()}});
-    struct stat status {};
-    bool regular = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
-    auto size = static_cast<std::size_t>(status.st_size);
-    if (!regular || size < 8) {
-        ::close(file);
-        return fail(broken(path, "shorter than its own header"));
-    }
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-    ::close(file);
-    if (map == MAP_FAILED)
-        return fail(Error{ErrorKind::System,
-                          fmt::format("cannot be mapped: {}", std::strerror(errno)),
-                          {},
-                          {path.string()}});
-    return std::pair{
-        std::shared_ptr<const void>(map, [size](const void* at) { ::munmap(const_cast<void*>(at), size); }),
-        size};
-}
-
 }  // namespace
 
 std::size_t size_of(ElementType type) {
@@ -121,10 +93,9 @@ std::int64_t TensorView::elements() const {
 
 Expected<SafetensorsFile> SafetensorsFile::open(const fs::path& path) {
     SafetensorsFile file;
-    file.path_ = path;
-    MACAW_TRY(auto mapped, map_file(path));
-    file.map_ = mapped.first;
-    std::span<const std::byte> all(static_cast<const std::byte*>(mapped.first.get()), mapped.second);
+    MACAW_TRY(file.file_, MappedFile::open(path));
+    std::span<const std::byte> all = file.file_.bytes();
+    if (all.size() < 8) return fail(broken(path, "shorter than its own header"));
     std::uint64_t header_size = 0;
     std::memcpy(&header_size, all.data(), sizeof header_size);
     if (header_size > all.size() - 8)
@@ -152,7 +123,7 @@ Expected<TensorView> SafetensorsFile::tensor(const std::string& name,
     auto found = tensors_.find(name);
     if (found == tensors_.end())
         return fail(
-            Error{ErrorKind::BadInput, fmt::format("tensor {} is missing", name), {}, {path_.string()}});
+            Error{ErrorKind::BadInput, fmt::format("tensor {} is missing", name), {}, {path().string()}});
     const std::vector<std::int64_t>& actual = found->second.shape;
     bool same = std::equal(shape.begin(), shape.end(), actual.begin(), actual.end(),
                            [](std::int64_t want, std::int64_t have) { return want == -1 || want == have; });
@@ -161,7 +132,7 @@ Expected<TensorView> SafetensorsFile::tensor(const std::string& name,
             ErrorKind::BadInput,
             fmt::format("tensor {} has shape {}, expected {}", name, shape_text(actual), shape_text(shape)),
             {},
-            {path_.string()}});
+            {path().string()}});
     return found->second;
 }
 

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "golden/support/error.hpp"
 #include "golden/support/file.hpp"
+#include "golden/support/mapped_file.hpp"
 
 namespace macaw {
 
@@ -32,7 +32,9 @@ class SafetensorsFile {
   public:
     static Expected<SafetensorsFile> open(const std::filesystem::path& path);
 
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return file_.path(); }
+    // Gives the memory of a tensor that was read back to the system (MappedFile::release).
+    void release(const TensorView& tensor) const { file_.release(tensor.bytes); }
     const std::map<std::string, TensorView>& tensors() const { return tensors_; }
     const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
@@ -44,8 +46,7 @@ class SafetensorsFile {
     Expected<std::vector<T>> values(const std::string& name, const std::vector<std::int64_t>& shape) const;
 
   private:
-    std::filesystem::path path_;
-    std::shared_ptr<const void> map_;  // unmaps the file
+    MappedFile file_;
     std::map<std::string, TensorView> tensors_;
     std::map<std::string, std::string> metadata_;
 };
@@ -102,7 +103,7 @@ Expected<std::vector<T>> SafetensorsFile::values(const std::string& name,
                           fmt::format("tensor {} holds {}, not {}", name, name_of(view.type),
                                       name_of(element_type_of<T>())),
                           {},
-                          {path_.string()}});
+                          {path().string()}});
     std::vector<T> out(static_cast<std::size_t>(view.elements()));
     std::copy_n(view.bytes.data(), view.bytes.size(), reinterpret_cast<std::byte*>(out.data()));
     return out;

@@ -91,21 +91,21 @@ Matrix gated(const Matrix& gate, const Matrix& up) {
 }
 
 void enter_block(const Checkpoint& checkpoint, std::int64_t block, WindowState& state) {
-    const BlockWeights& weights = checkpoint.blocks[static_cast<std::size_t>(block)];
-    state.input = root_mean_square_norm(state.hidden, weights.attention_norm, checkpoint.config.norm_epsilon);
+    const BlockNorms& norms = checkpoint.norms[static_cast<std::size_t>(block)];
+    state.input = root_mean_square_norm(state.hidden, norms.attention, checkpoint.config.norm_epsilon);
 }
 
 void advance(const Checkpoint& checkpoint, const Rotary& rotary, std::int64_t block, LinearGroup group,
              std::span<Matrix> outputs, WindowState& state) {
     const ModelConfig& config = checkpoint.config;
-    const BlockWeights& weights = checkpoint.blocks[static_cast<std::size_t>(block)];
+    const BlockNorms& norms = checkpoint.norms[static_cast<std::size_t>(block)];
     switch (group) {
         case LinearGroup::AttentionInput:
             state.input = attention(config, rotary, std::move(outputs[0]), std::move(outputs[1]), outputs[2]);
             return;
         case LinearGroup::AttentionOutput:
             state.hidden += outputs[0];
-            state.input = root_mean_square_norm(state.hidden, weights.mlp_norm, config.norm_epsilon);
+            state.input = root_mean_square_norm(state.hidden, norms.mlp, config.norm_epsilon);
             return;
         case LinearGroup::MlpInput:
             state.input = gated(outputs[0], outputs[1]);
@@ -117,22 +117,29 @@ void advance(const Checkpoint& checkpoint, const Rotary& rotary, std::int64_t bl
     }
 }
 
-Matrix logits_of(const Checkpoint& checkpoint, const Matrix& hidden, std::int64_t first_row) {
-    Matrix normed = root_mean_square_norm(hidden.bottomRows(hidden.rows() - first_row), checkpoint.final_norm,
+void pass_block(const Checkpoint& checkpoint, const LinearLayers& layers, const Rotary& rotary,
+                std::int64_t block, WindowState& state) {
+    enter_block(checkpoint, block, state);
+    for (LinearGroup group : kLinearGroups) {
+        std::vector<Matrix> outputs(projections_of(group).size());
+        layers.apply(block, group, state.input, outputs);
+        advance(checkpoint, rotary, block, group, outputs, state);
+    }
+}
+
+Matrix logits_of(const Checkpoint& checkpoint, const Matrix& hidden, std::int64_t first_row,
+                 std::int64_t rows) {
+    Matrix normed = root_mean_square_norm(hidden.middleRows(first_row, rows), checkpoint.final_norm,
                                           checkpoint.config.norm_epsilon);
     return normed * checkpoint.lm_head().transpose();
 }
 
-Matrix forward_hidden(const Checkpoint& checkpoint, const LinearLayers& layers, const Rotary& rotary,
-                      std::span<const TokenId> tokens) {
+Expected<Matrix> forward_hidden(const Checkpoint& checkpoint, LinearLayers& layers, const Rotary& rotary,
+                                std::span<const TokenId> tokens) {
     WindowState state{embed(checkpoint, tokens), {}};
     for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
-        enter_block(checkpoint, block, state);
-        for (LinearGroup group : kLinearGroups) {
-            std::vector<Matrix> outputs(projections_of(group).size());
-            layers.apply(block, group, state.input, outputs);
-            advance(checkpoint, rotary, block, group, outputs, state);
-        }
+        MACAW_CHECK(layers.enter_block(block));
+        pass_block(checkpoint, layers, rotary, block, state);
     }
     return std::move(state.hidden);
 }

@@ -51,11 +51,17 @@ void enter_block(const Checkpoint& checkpoint, std::int64_t block, WindowState& 
 void advance(const Checkpoint& checkpoint, const Rotary& rotary, std::int64_t block, LinearGroup group,
              std::span<Matrix> outputs, WindowState& state);
 
-// Final norm and LM head of rows [first_row, tokens): [tokens - first_row, vocabulary].
-Matrix logits_of(const Checkpoint& checkpoint, const Matrix& hidden, std::int64_t first_row);
+// One window through one block, which `layers` has entered: hidden becomes that behind the block, input
+// empty.
+void pass_block(const Checkpoint& checkpoint, const LinearLayers& layers, const Rotary& rotary,
+                std::int64_t block, WindowState& state);
+
+// Final norm and LM head of rows [first_row, first_row + rows): [rows, vocabulary].
+Matrix logits_of(const Checkpoint& checkpoint, const Matrix& hidden, std::int64_t first_row,
+                 std::int64_t rows);
 
 // All blocks of one window: the residual stream in front of the final norm, [tokens, hidden].
-Matrix forward_hidden(const Checkpoint& checkpoint, const LinearLayers& layers, const Rotary& rotary,
-                      std::span<const TokenId> tokens);
+Expected<Matrix> forward_hidden(const Checkpoint& checkpoint, LinearLayers& layers, const Rotary& rotary,
+                                std::span<const TokenId> tokens);
 
 }  // namespace macaw::quantizer

@@ -38,6 +38,9 @@ std::string layer_name(std::int64_t block, Projection projection);
 class LinearLayers {
   public:
     virtual ~LinearLayers() = default;
+    // Makes the layers of `block` ready. Called by one thread before any apply() of that block; the layers of
+    // other blocks need not be kept.
+    virtual Expected<void> enter_block(std::int64_t /*block*/) { return {}; }
     // input: [tokens, in_features]; outputs: one [tokens, out_features] for each layer of the group, in its
     // order. Called from several threads at once.
     virtual void apply(std::int64_t block, LinearGroup group, const Matrix& input,
@@ -48,8 +51,9 @@ class LinearLayers {
 class ObservedLinear final : public LinearLayers {
   public:
     using Observer = std::function<void(std::int64_t block, LinearGroup group, const Matrix& input)>;
-    ObservedLinear(const LinearLayers& layers, Observer observer)
+    ObservedLinear(LinearLayers& layers, Observer observer)
         : layers_(layers), observer_(std::move(observer)) {}
+    Expected<void> enter_block(std::int64_t block) override { return layers_.enter_block(block); }
     void apply(std::int64_t block, LinearGroup group, const Matrix& input,
                std::span<Matrix> outputs) const override {
         observer_(block, group, input);
@@ -57,7 +61,7 @@ class ObservedLinear final : public LinearLayers {
     }
 
   private:
-    const LinearLayers& layers_;
+    LinearLayers& layers_;
     Observer observer_;
 };
 

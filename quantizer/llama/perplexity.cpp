@@ -11,14 +11,26 @@ namespace macaw::quantizer {
 
 namespace {
 
-// Sum of -log p(tokens[i+1] | tokens[0..i]) over a window. logits: [tokens, vocabulary]
-double negative_log_likelihood(const Matrix& logits, std::span<const TokenId> tokens) {
+// Rows of logits that are held at once: 64 MiB of them at a vocabulary of 128k.
+constexpr Index kLogitRows = 128;
+
+// -log p(token | ...) from one row of logits. [vocabulary]
+double negative_log_likelihood(const Eigen::Ref<const Eigen::RowVectorXf>& logits, TokenId token) {
+    float largest = logits.maxCoeff();
+    double log_sum = std::log(static_cast<double>((logits.array() - largest).exp().sum()));
+    return static_cast<double>(largest) + log_sum - static_cast<double>(logits(token));
+}
+
+// Sum of -log p(tokens[i+1] | tokens[0..i]) over a window. hidden: [tokens, hidden]
+double negative_log_likelihood(const Checkpoint& checkpoint, const Matrix& hidden,
+                               std::span<const TokenId> tokens) {
     double sum = 0;
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-        auto row = logits.row(static_cast<Index>(i)).array();
-        float largest = row.maxCoeff();
-        double log_sum = std::log(static_cast<double>((row - largest).exp().sum()));
-        sum += static_cast<double>(largest) + log_sum - static_cast<double>(row(tokens[i + 1]));
+    Index predicted = hidden.rows() - 1;
+    for (Index first = 0; first < predicted; first += kLogitRows) {
+        Matrix logits = logits_of(checkpoint, hidden, first, std::min(kLogitRows, predicted - first));
+        for (Index row = 0; row < logits.rows(); ++row)
+            sum +=
+                negative_log_likelihood(logits.row(row), tokens[static_cast<std::size_t>(first + row + 1)]);
     }
     return sum;
 }
@@ -66,20 +78,31 @@ Expected<std::int64_t> usable_windows(const ModelConfig& config, const Tokenized
     return windows;
 }
 
-Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, const LinearLayers& layers,
+Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLayers& layers,
                                         const TokenizedText& text, const PerplexityOptions& options,
                                         const std::string& what) {
     MACAW_TRY(std::int64_t windows, usable_windows(checkpoint.config, text, options.window, options.windows));
     Rotary rotary = make_rotary(checkpoint.config, options.window);
-    std::vector<double> sums(static_cast<std::size_t>(windows));
-    Progress progress(what, windows);
-    MACAW_CHECK(parallel_for(sums.size(), [&](std::size_t index) -> Expected<void> {
+    auto count = static_cast<std::size_t>(windows);
+    std::vector<WindowState> states(count);
+    for (std::size_t i = 0; i < count; ++i)
+        states[i].hidden = embed(checkpoint, window_of(text, options.window, i));
+    Progress progress(what, windows * (checkpoint.config.blocks + 1));
+    for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
+        MACAW_CHECK(layers.enter_block(block));
+        MACAW_CHECK(parallel_for(count, [&](std::size_t i) -> Expected<void> {
+            MACAW_CHECK(stop_if_interrupted());
+            pass_block(checkpoint, layers, rotary, block, states[i]);
+            progress.advance();
+            return {};
+        }));
+    }
+    std::vector<double> sums(count);
+    MACAW_CHECK(parallel_for(count, [&](std::size_t i) -> Expected<void> {
         MACAW_CHECK(stop_if_interrupted());
-        std::span<const TokenId> tokens = window_of(text, options.window, index);
-        Matrix hidden = forward_hidden(checkpoint, layers, rotary, tokens);
-        sums[index] = negative_log_likelihood(logits_of(checkpoint, hidden, 0), tokens);
-        if (!std::isfinite(sums[index]))
-            return fail(ErrorKind::CheckFailed, "window {} of {} has no finite likelihood", index, text.file);
+        sums[i] = negative_log_likelihood(checkpoint, states[i].hidden, window_of(text, options.window, i));
+        if (!std::isfinite(sums[i]))
+            return fail(ErrorKind::CheckFailed, "window {} of {} has no finite likelihood", i, text.file);
         progress.advance();
         return {};
     }));

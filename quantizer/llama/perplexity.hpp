@@ -26,9 +26,10 @@ struct Perplexity {
     std::int64_t predicted = 0;  // windows * (window - 1)
 };
 
-// Parallel over windows; the result does not depend on the number of threads. `what` names the work in the
-// progress.
-Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, const LinearLayers& layers,
+// All windows pass one block before the next is entered, so that one block of linear layers is in memory at a
+// time, and the residual streams of all windows (windows * window * hidden floats). Parallel over windows;
+// the result does not depend on the number of threads. `what` names the work in the progress.
+Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLayers& layers,
                                         const TokenizedText& text, const PerplexityOptions& options,
                                         const std::string& what = "perplexity");
 

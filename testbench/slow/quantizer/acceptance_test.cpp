@@ -50,14 +50,15 @@ const QuantizationResult& quantized(Algorithm algorithm, Constraint constraint, 
     return place->second;
 }
 
-double perplexity_of(const LinearLayers& layers, const std::string& text = kEvaluation) {
+double perplexity_of(LinearLayers& layers, const std::string& text = kEvaluation) {
     Perplexity result = must(measure_perplexity(embedded_checkpoint(), layers, shared_text(text), {}));
     BOOST_TEST_MESSAGE(text << ": " << result.perplexity << " +- " << result.standard_error);
     return result.perplexity;
 }
 
 double dequantized_perplexity(const QuantizationResult& result) {
-    return perplexity_of(must(FakeQuantizedLinear::create(result.model, embedded_checkpoint().config)));
+    auto layers = must(FakeQuantizedLinear::create(result.model, embedded_checkpoint().config));
+    return perplexity_of(layers);
 }
 
 struct InDatapath {

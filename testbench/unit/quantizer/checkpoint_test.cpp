@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_SUITE(checkpoint)
 BOOST_AUTO_TEST_CASE(small_model_is_read) {
     Checkpoint checkpoint = must(SmallModel().load());
     BOOST_TEST(checkpoint.config.head_size == 2);
-    BOOST_TEST(checkpoint.blocks.size() == 1U);
-    BOOST_TEST(checkpoint.blocks[0][Projection::Down](3, 5) == 23.0F);
+    BOOST_TEST(checkpoint.norms.size() == 1U);
+    BOOST_TEST(must(checkpoint.load_linear(0))[Projection::Down](3, 5) == 23.0F);
     BOOST_TEST(checkpoint.lm_head()(4, 3) == 19.0F);
     BOOST_TEST(checkpoint.sha256.size() == 64U);
 }
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(embedded_model_is_read) {
     const Checkpoint& checkpoint = embedded_checkpoint();
     BOOST_TEST(checkpoint.config.blocks == 6);
     BOOST_TEST(checkpoint.config.key_value_size() == 128);
-    BOOST_TEST(checkpoint.blocks[5][Projection::Gate].rows() == 768);
+    BOOST_TEST(must(checkpoint.load_linear(5))[Projection::Gate].rows() == 768);
 }
 
 // 1.5, -2, the smallest subnormal and the largest finite number of each format.
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(bfloat16_and_half_precision_are_widened_exactly) {
                          {0x3E00, 0xC000, 0x8001, 0x7BFF});
     Checkpoint checkpoint = must(model.load());
     BOOST_TEST((checkpoint.final_norm == Vector{{1.5F, -2.0F, 0x1p-133F, 0x1.FEp127F}}));
-    BOOST_TEST((checkpoint.blocks[0].attention_norm == Vector{{1.5F, -2.0F, -0x1p-24F, 65504.0F}}));
+    BOOST_TEST((checkpoint.norms[0].attention == Vector{{1.5F, -2.0F, -0x1p-24F, 65504.0F}}));
 }
 
 BOOST_AUTO_TEST_CASE(shards_are_read_through_their_index) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(shards_are_read_through_their_index) {
     Json index = {{"weight_map", {{"model.norm.weight", "b.safetensors"}, {"x", "a.safetensors"}}}};
     must_write(model.folder() / "model.safetensors.index.json", index);
     Checkpoint sharded = must(load_checkpoint(model.folder()));
-    BOOST_TEST((sharded.blocks[0].linear == whole.blocks[0].linear));
+    BOOST_TEST((must(sharded.load_linear(0)).weights == must(whole.load_linear(0)).weights));
     BOOST_TEST((sharded.embedding == whole.embedding));
     index["weight_map"]["x"] = "../a.safetensors";
     must_write(model.folder() / "model.safetensors.index.json", index);
@@ -175,6 +175,10 @@ BOOST_AUTO_TEST_CASE(missing_wrong_and_unknown_tensors_are_errors) {
     SmallModel infinite;
     infinite.set_half_words("model.norm.weight", ElementType::F16, {0x7C00, 0, 0, 0});
     BOOST_TEST(fails_with(infinite.load(), "not finite"));
+    SmallModel infinite_linear;  // found when its block is read
+    std::vector<std::uint16_t> words(16, 0x7F80);
+    infinite_linear.set_half_words("model.layers.0.self_attn.q_proj.weight", ElementType::BF16, words);
+    BOOST_TEST(fails_with(must(infinite_linear.load()).load_linear(0), "q_proj.weight holds a value"));
 }
 
 BOOST_AUTO_TEST_CASE(missing_and_truncated_files_are_errors) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstring>
+#include <functional>
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -69,9 +71,26 @@ inline quantizer::TokenizedText reference_text() {
 inline quantizer::Checkpoint one_block() {
     quantizer::Checkpoint checkpoint = embedded_checkpoint();
     checkpoint.config.blocks = 1;
-    checkpoint.blocks.resize(1);
+    checkpoint.norms.resize(1);
     return checkpoint;
 }
+
+// Linear weights of another source, changed on the way.
+class ChangedLinear final : public quantizer::LinearSource {
+  public:
+    using Change = std::function<void(std::int64_t block, quantizer::BlockLinear& linear)>;
+    ChangedLinear(std::shared_ptr<const quantizer::LinearSource> original, Change change)
+        : original_(std::move(original)), change_(std::move(change)) {}
+    Expected<quantizer::BlockLinear> load(std::int64_t block) const override {
+        MACAW_TRY(quantizer::BlockLinear linear, original_->load(block));
+        change_(block, linear);
+        return linear;
+    }
+
+  private:
+    std::shared_ptr<const quantizer::LinearSource> original_;
+    Change change_;
+};
 
 // Weights [out, in] of a normal distribution and inputs [tokens, in] with unequal, correlated columns.
 struct RandomLayer {

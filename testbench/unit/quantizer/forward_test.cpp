@@ -13,9 +13,9 @@ namespace {
 // Logits of the last eight positions, [8, 4096].
 Matrix last_logits(const Checkpoint& checkpoint) {
     auto tokens = reference_array<TokenId>("reference_tokens.npy");
-    Matrix hidden =
-        forward_hidden(checkpoint, FloatLinear(checkpoint), make_rotary(checkpoint.config, 512), tokens);
-    return logits_of(checkpoint, hidden, 504);
+    FloatLinear layers(checkpoint);
+    Matrix hidden = must(forward_hidden(checkpoint, layers, make_rotary(checkpoint.config, 512), tokens));
+    return logits_of(checkpoint, hidden, 504, 8);
 }
 
 float distance_from_reference(const Matrix& logits) {
@@ -38,7 +38,10 @@ BOOST_AUTO_TEST_CASE(logits_show_a_wrong_epsilon_base_or_head) {
     changed.config.rope_theta = 10100;
     BOOST_TEST(distance_from_reference(last_logits(changed)) > 1e-2F);
     changed = embedded_checkpoint();
-    changed.blocks[3].linear[0].row(17).setZero();
+    changed.linear =
+        std::make_shared<ChangedLinear>(changed.linear, [](std::int64_t block, BlockLinear& linear) {
+            if (block == 3) linear[Projection::Query].row(17).setZero();
+        });
     BOOST_TEST(distance_from_reference(last_logits(changed)) > 1e-2F);
     changed = embedded_checkpoint();
     changed.config.norm_epsilon = 1e-3;
@@ -80,14 +83,14 @@ BOOST_AUTO_TEST_SUITE(perplexity)
 BOOST_AUTO_TEST_CASE(perplexity_equals_a_sum_over_the_logits) {
     Checkpoint checkpoint = one_block();
     TokenizedText text = reference_text();
-    Perplexity measured =
-        must(measure_perplexity(checkpoint, FloatLinear(checkpoint), text, {.window = 100, .windows = 2}));
+    FloatLinear layers(checkpoint);
+    Perplexity measured = must(measure_perplexity(checkpoint, layers, text, {.window = 100, .windows = 2}));
     Rotary rotary = make_rotary(checkpoint.config, 100);
     std::vector<double> means;
     for (std::size_t window = 0; window < 2; ++window) {
         auto tokens = window_of(text, 100, window);
         Matrix logits =
-            logits_of(checkpoint, forward_hidden(checkpoint, FloatLinear(checkpoint), rotary, tokens), 0);
+            logits_of(checkpoint, must(forward_hidden(checkpoint, layers, rotary, tokens)), 0, 100);
         double sum = 0;
         for (Index i = 0; i < 99; ++i) {
             Eigen::ArrayXd row = logits.row(i).cast<double>().transpose().array();
@@ -109,8 +112,8 @@ BOOST_AUTO_TEST_CASE(perplexity_does_not_depend_on_the_number_of_threads) {
     Checkpoint checkpoint = one_block();
     auto measure = [&](const char* threads) {
         ::setenv("MACAW_THREADS", threads, 1);
-        auto result =
-            must(measure_perplexity(checkpoint, FloatLinear(checkpoint), reference_text(), {.window = 64}));
+        FloatLinear layers(checkpoint);
+        auto result = must(measure_perplexity(checkpoint, layers, reference_text(), {.window = 64}));
         ::unsetenv("MACAW_THREADS");
         return result.mean_nll;
     };
