@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "quantizer/prepare/block_channels.hpp"
 #include "quantizer/prepare/tile_order.hpp"
 
 namespace macaw::quantizer {
@@ -59,6 +60,7 @@ Expected<Preparation> Preparation::create(const Checkpoint& original, const Prep
                   "add fold_norms: true",
                   {}});
     Preparation preparation;
+    preparation.config_ = config;
     preparation.fold_norms_ = options.fold_norms;
     preparation.norms_ = original.norms;
     if (options.rotate_residual) {
@@ -73,6 +75,7 @@ Expected<Preparation> Preparation::create(const Checkpoint& original, const Prep
     if (options.rotate_down_input) {
         MACAW_TRY(preparation.down_, named(Rotation::plain(config.intermediate_size), "rotate_down_input"));
     }
+    preparation.equalize_ = options.equalize;
     if (options.balance_tiles) MACAW_CHECK(preparation.choose_residual_order(original, tile));
     return preparation;
 }
@@ -111,6 +114,7 @@ void Preparation::fold_and_rotate(std::int64_t block, BlockLinear& linear) const
 void Preparation::prepare_block(std::int64_t block, BlockLinear& linear) const {
     require(block >= 0 && static_cast<std::size_t>(block) < norms_.size(), "Preparation: no such block");
     fold_and_rotate(block, linear);
+    if (equalize_) equalize_block(config_, down_input_rotated(), linear);
     if (residual_order_.empty()) return;
     for (Projection projection : kReaders) permute_columns(linear[projection], residual_order_);
     for (Projection projection : kWriters) permute_rows(linear[projection], residual_order_);

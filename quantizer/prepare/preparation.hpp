@@ -1,8 +1,9 @@
 // The part of the preparation that looks at weights alone: norms folded into the layers behind them, rotation
 // of the residual stream, of the value/output heads and of the down-projection's input (QuaRot, arXiv
-// 2404.00456), one permutation of the residual stream that balances tiles. The prepared model computes the
-// same function, up to float32 rounding; what it saw of the original model is kept, so that frame and blocks
-// can be prepared apart and in any order. Not here: what needs calibration inputs (smoothing.hpp).
+// 2404.00456), equalisation, one permutation of the residual stream that balances tiles. The prepared model
+// computes the same function, up to float32 rounding; what it saw of the original model is kept, so that
+// frame and blocks can be prepared apart and in any order. Not here: what needs calibration inputs
+// (smoothing.hpp) and what has to come behind that (balance_block_tiles).
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,9 @@ class Preparation {
     Expected<void> choose_residual_order(const Checkpoint& original, std::int64_t tile);
     void fold_and_rotate(std::int64_t block, BlockLinear& linear) const;
 
+    ModelConfig config_;
     bool fold_norms_ = false;
+    bool equalize_ = false;
     std::vector<BlockNorms> norms_;  // of the original model
     std::optional<Rotation> residual_;
     std::optional<Rotation> heads_;

@@ -10,8 +10,8 @@ using namespace macaw::testing;
 
 namespace {
 
-// Float32 rounds differently on a rotated residual stream; logits of the embedded model reach 20.
-constexpr float kTolerance = 2e-3F;
+// Float32 rounds differently on a rotated residual stream; the largest change that was seen is 6e-5.
+constexpr float kTolerance = 4e-4F;
 
 // Logits of 96 tokens in float, [96, 4096].
 Matrix logits(const Checkpoint& checkpoint, LinearLayers& layers) {
