@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
-#include <vector>
 
 namespace macaw::quantizer {
 
@@ -16,57 +14,65 @@ std::int64_t steps_within(std::int64_t room, std::int64_t step) {
     return step == 0 ? std::numeric_limits<std::int64_t>::max() : room / step;
 }
 
+std::int64_t limit_of(golden::BitWidth accumulator) {
+    return golden::range_of(accumulator, golden::Signedness::Signed).max;
+}
+
 }  // namespace
 
-double l1_radius(const golden::Datapath& datapath) {
-    double accumulator = std::ldexp(1.0, datapath.inner_bits.bits()) - 2.0;
-    double activation = std::ldexp(1.0, datapath.activation_bits.bits()) - 1.0;
-    return accumulator / activation;
+double l1_radius(golden::Range activation, golden::BitWidth accumulator) {
+    return 2.0 * static_cast<double>(limit_of(accumulator)) /
+           static_cast<double>(activation.max - activation.min);
 }
 
-double l1_threshold(std::span<const double> values, double radius) {
-    std::vector<double> magnitudes;
-    double norm = 0;
-    for (double value : values) {
-        magnitudes.push_back(std::abs(value));
-        norm += magnitudes.back();
-    }
-    if (norm <= radius) return 0;
-    std::sort(magnitudes.begin(), magnitudes.end(), std::greater<>());
-    // rho is the largest count with magnitude_rho > (sum of the rho largest - radius) / rho; it holds up to
-    // rho only.
+double safe_l1_radius(golden::Range activation, golden::BitWidth accumulator) {
+    return static_cast<double>(limit_of(accumulator)) /
+           static_cast<double>(std::max(activation.max, -activation.min));
+}
+
+double l1_threshold(std::span<const double> values, double radius, std::vector<double>& scratch) {
+    scratch.resize(values.size());
     double sum = 0;
-    double threshold = 0;
-    for (std::size_t i = 0; i < magnitudes.size(); ++i) {
-        sum += magnitudes[i];
-        double candidate = (sum - radius) / static_cast<double>(i + 1);
-        if (magnitudes[i] <= candidate) break;
-        threshold = candidate;
+    for (std::size_t i = 0; i < values.size(); ++i) sum += scratch[i] = std::abs(values[i]);
+    if (sum <= radius) return 0;
+    std::size_t kept = values.size();
+    double threshold = (sum - radius) / static_cast<double>(kept);
+    for (;;) {
+        std::size_t next = 0;
+        double remaining = 0;
+        for (std::size_t i = 0; i < kept; ++i) {
+            double magnitude = scratch[i];
+            scratch[next] = magnitude;
+            bool above = magnitude > threshold;
+            next += above ? 1 : 0;
+            remaining += above ? magnitude : 0.0;
+        }
+        if (next == kept || next == 0) return threshold;
+        kept = next;
+        threshold = (remaining - radius) / static_cast<double>(kept);
     }
-    return threshold;
 }
 
-TileBudget::TileBudget(golden::Range activation, golden::BitWidth inner_bits)
-    : activation_(activation),
-      room_above_(golden::range_of(inner_bits, golden::Signedness::Signed).max),
+ExactBudget::ExactBudget(golden::Range activation, golden::BitWidth accumulator)
+    : nu_(activation.max),
+      minus_mu_(-activation.min),
+      room_above_(limit_of(accumulator)),
       room_below_(room_above_) {
-    require(activation.contains(0), "TileBudget: 0 must be a possible activation");
+    require(activation.contains(0), "ExactBudget: 0 must be a possible activation");
 }
 
-golden::Range TileBudget::admissible() const {
-    std::int64_t nu = activation_.max;
-    std::int64_t minus_mu = -activation_.min;
-    std::int64_t most = std::min(steps_within(room_above_, nu), steps_within(room_below_, minus_mu));
-    std::int64_t least = std::min(steps_within(room_above_, minus_mu), steps_within(room_below_, nu));
+golden::Range ExactBudget::admissible() const {
+    std::int64_t most = std::min(steps_within(room_above_, nu_), steps_within(room_below_, minus_mu_));
+    std::int64_t least = std::min(steps_within(room_above_, minus_mu_), steps_within(room_below_, nu_));
     return {-least, most};
 }
 
-void TileBudget::add(std::int64_t code) {
-    require(admissible().contains(code), "TileBudget: the code does not fit");
-    std::int64_t rise = code >= 0 ? code * activation_.max : code * activation_.min;
-    std::int64_t fall = code >= 0 ? -code * activation_.min : -code * activation_.max;
-    room_above_ -= rise;
-    room_below_ -= fall;
+SplitBudget::SplitBudget(golden::Range activation, golden::BitWidth accumulator, double slack)
+    : positive_left_(static_cast<double>(limit_of(accumulator)) /
+                         static_cast<double>(activation.max - activation.min) -
+                     slack),
+      negative_left_(positive_left_) {
+    require(activation.contains(0), "SplitBudget: 0 must be a possible activation");
 }
 
 }  // namespace macaw::quantizer

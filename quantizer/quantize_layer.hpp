@@ -1,13 +1,12 @@
-// One linear layer into codes: OPTQ (arXiv 2409.17092, Alg. 2) or round to nearest, with or without AXE.
-// Works on w/s in double precision, rows in parallel (a row's codes depend on no other row), lazily in blocks
-// of columns so that most of the work is a matrix product.
+// One linear layer into codes and scales, with statistics of what the constraint did, and AXE's promises
+// checked on the codes. Rows in parallel: a row's codes depend on no other row.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "golden/quantized_layer.hpp"
-#include "quantizer/hessian.hpp"
+#include "quantizer/greedy_plan.hpp"
 #include "quantizer/options.hpp"
 
 namespace macaw::quantizer {
@@ -20,6 +19,8 @@ struct LayerStatistics {
     std::int64_t codes = 0;
     std::int64_t codes_clipped = 0;
     std::int64_t codes_zero = 0;
+    std::int64_t moves = 0;    // of the local search
+    double damping = 0;        // of the Hessian, as a share of its mean diagonal; in a sum the largest
     double error_energy = 0;   // || X~ (W - s q)^T ||_F^2 over the calibration inputs
     double signal_energy = 0;  // || X~ W^T ||_F^2
 
@@ -37,11 +38,12 @@ struct QuantizedLayerResult {
     LayerStatistics statistics;
 };
 
-// weights: [out_features, in_features]; hessian: undamped, of the layer's inputs; factor: from it, by
-// factorize(). An all-zero row gets scale 1. Errors: under Constraint::Axe, a row whose worst case leaves
-// P_O.
+// weights: [out_features, in_features]; statistics: of the layer's inputs; plan: from them, by plan_greedy();
+// coding: of the inputs, stored with the layer. Errors: under a constraint, codes that leave P_I or P_O;
+// under Constraint::DataType, widths whose largest codes do.
 Expected<QuantizedLayerResult> quantize_layer(const std::string& name, const Matrix& weights,
-                                              const MatrixDouble& hessian, const HessianFactor& factor,
+                                              const InputStatistics& statistics, const GreedyPlan& plan,
+                                              const golden::ActivationCoding& coding,
                                               const golden::Datapath& datapath,
                                               const QuantizerOptions& options);
 

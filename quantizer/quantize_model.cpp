@@ -2,7 +2,7 @@
 
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
-#include "quantizer/hessian.hpp"
+#include "quantizer/activation_coding.hpp"
 #include "quantizer/llama/perplexity.hpp"
 #include "quantizer/quantized_linear.hpp"
 
@@ -10,7 +10,13 @@ namespace macaw::quantizer {
 
 namespace {
 
-// The work in progress: residual streams of all calibration windows, and the layers that are done.
+// One calibration window on its way through the model: the residual stream of the quantized model, and that
+// of the float model where the algorithm compares with it.
+struct CalibrationWindow {
+    WindowState quantized;
+    WindowState original;
+};
+
 class ModelQuantizer {
   public:
     ModelQuantizer(const Checkpoint& checkpoint, const golden::Datapath& datapath,
@@ -18,18 +24,25 @@ class ModelQuantizer {
         : checkpoint_(checkpoint),
           datapath_(datapath),
           options_(options),
+          with_original_(options.algorithm == Algorithm::Gpfq || options.algorithm == Algorithm::Qronos),
           rotary_(make_rotary(checkpoint.config, options.window)) {
         result_.model.datapath = datapath;
     }
 
     void start(const TokenizedText& text) {
-        for (std::size_t i = 0; i < static_cast<std::size_t>(options_.calibration_windows); ++i)
-            windows_.push_back({embed(checkpoint_, window_of(text, options_.window, i)), {}});
+        for (std::size_t i = 0; i < static_cast<std::size_t>(options_.calibration_windows); ++i) {
+            CalibrationWindow window{{embed(checkpoint_, window_of(text, options_.window, i)), {}}, {}};
+            if (with_original_) window.original = window.quantized;
+            windows_.push_back(std::move(window));
+        }
     }
 
     Expected<void> quantize_block(std::int64_t block) {
         MACAW_TRY(linear_, checkpoint_.load_linear(block));
-        for (WindowState& window : windows_) enter_block(checkpoint_, block, window);
+        for (CalibrationWindow& window : windows_) {
+            enter_block(checkpoint_, block, window.quantized);
+            if (with_original_) enter_block(checkpoint_, block, window.original);
+        }
         for (LinearGroup group : kLinearGroups) {
             MACAW_CHECK(stop_if_interrupted());
             MACAW_CHECK(quantize_group(block, group));
@@ -40,50 +53,90 @@ class ModelQuantizer {
     QuantizationResult take_result() { return std::move(result_); }
 
   private:
+    using Weights = std::vector<const Matrix*>;  // of a group's layers
+
     Expected<void> quantize_group(std::int64_t block, LinearGroup group);
-    Expected<void> advance_windows(std::int64_t block, LinearGroup group, const std::vector<Matrix>& weights);
+    golden::ActivationCoding coding_of_group(const Weights& weights) const;
+    Expected<InputStatistics> quantize_inputs(const golden::ActivationCoding& coding);
+    Expected<void> advance_windows(std::int64_t block, LinearGroup group, const Weights& original,
+                                   const std::vector<Matrix>& dequantized);
 
     const Checkpoint& checkpoint_;
     const golden::Datapath& datapath_;
     const QuantizerOptions& options_;
+    bool with_original_;
     Rotary rotary_;
-    std::vector<WindowState> windows_;
+    std::vector<CalibrationWindow> windows_;
     BlockLinear linear_;  // of the block in progress
     QuantizationResult result_;
 };
 
-Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup group) {
+golden::ActivationCoding ModelQuantizer::coding_of_group(const Weights&) const {
+    golden::ZeroPoint zero_point = zero_point_of(datapath_, options_.activation);
+    golden::ActivationCoding coding{narrowed_range(datapath_, zero_point, options_.activation.levels.front()),
+                                    zero_point,
+                                    static_cast<float>(options_.activation.reach.front()),
+                                    {}};
+    if (!options_.activation.per_tensor) return coding;
+    std::vector<const Matrix*> inputs;
+    for (const CalibrationWindow& window : windows_) inputs.push_back(&window.quantized.input);
+    coding.fixed = static_scale(inputs, coding.range, zero_point, options_.activation.percentile);
+    return coding;
+}
+
+// Replaces the inputs of all windows by what the hardware makes of them.
+Expected<InputStatistics> ModelQuantizer::quantize_inputs(const golden::ActivationCoding& coding) {
     MACAW_CHECK(parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
-        windows_[i].input = fake_quantize(windows_[i].input, golden::default_coding(datapath_)).cast<float>();
+        Matrix& input = windows_[i].quantized.input;
+        input = fake_quantize(input, coding).cast<float>();
         return {};
     }));
-    MACAW_TRY(MatrixDouble hessian, input_hessian(windows_));
-    auto factor = factorize(hessian, options_);
-    if (!factor) {
-        Error error = std::move(factor).error();
+    std::vector<WindowInputs> inputs;
+    for (const CalibrationWindow& window : windows_)
+        inputs.push_back({&window.quantized.input, with_original_ ? &window.original.input : nullptr});
+    return input_statistics(inputs);
+}
+
+Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup group) {
+    Weights weights;
+    for (Projection projection : projections_of(group))
+        weights.push_back(&linear_[projection]);
+    golden::ActivationCoding coding = coding_of_group(weights);
+    MACAW_TRY(InputStatistics statistics, quantize_inputs(coding));
+    auto plan = plan_greedy(statistics, options_);
+    if (!plan) {
+        Error error = std::move(plan).error();
         error.message =
             fmt::format("{}: {}", layer_name(block, projections_of(group).front()), error.message);
         return fail(std::move(error));
     }
-    std::vector<Matrix> weights;  // dequantized, of the group's layers
-    for (Projection projection : projections_of(group)) {
-        std::string name = layer_name(block, projection);
+    std::vector<Matrix> dequantized;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        std::string name = layer_name(block, projections_of(group)[i]);
         MACAW_TRY(auto quantized,
-                  quantize_layer(name, linear_[projection], hessian, *factor, datapath_, options_));
-        weights.push_back(dequantize(quantized.layer).cast<float>());
+                  quantize_layer(name, *weights[i], statistics, *plan, coding, datapath_, options_));
+        dequantized.push_back(dequantize(quantized.layer).cast<float>());
+        quantized.statistics.damping = plan->damping;
         result_.total += quantized.statistics;
         result_.layers.push_back({name, quantized.statistics});
         result_.model.layers.push_back(std::move(quantized.layer));
     }
-    return advance_windows(block, group, weights);
+    return advance_windows(block, group, weights, dequantized);
 }
 
-Expected<void> ModelQuantizer::advance_windows(std::int64_t block, LinearGroup group,
-                                               const std::vector<Matrix>& weights) {
+Expected<void> ModelQuantizer::advance_windows(std::int64_t block, LinearGroup group, const Weights& original,
+                                               const std::vector<Matrix>& dequantized) {
     return parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
+        CalibrationWindow& window = windows_[i];
         std::vector<Matrix> outputs;
-        for (const Matrix& weight : weights) outputs.emplace_back(windows_[i].input * weight.transpose());
-        advance(checkpoint_, rotary_, block, group, outputs, windows_[i]);
+        for (const Matrix& weight : dequantized)
+            outputs.emplace_back(window.quantized.input * weight.transpose());
+        advance(checkpoint_, rotary_, block, group, outputs, window.quantized);
+        if (!with_original_) return {};
+        outputs.clear();
+        for (const Matrix* weight : original)
+            outputs.emplace_back(window.original.input * weight->transpose());
+        advance(checkpoint_, rotary_, block, group, outputs, window.original);
         return {};
     });
 }

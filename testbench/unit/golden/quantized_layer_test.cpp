@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_missing_key_is_an_error) {
     testing::ScratchFolder folder;
     BOOST_REQUIRE(write_quantized_model(folder.path(), two_layers()).has_value());
     BOOST_REQUIRE(
-        write_text(folder.path() / "layers.json", "{\"format\": \"macaw quantized model 1\"}").has_value());
+        write_text(folder.path() / "layers.json", "{\"format\": \"macaw quantized model 2\"}").has_value());
     auto back = read_quantized_model(folder.path());
     BOOST_REQUIRE(!back.has_value());
     BOOST_TEST(back.error().message == "key \"datapath\" is missing");

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "golden/support/file.hpp"
-#include "quantizer/hessian.hpp"
+#include "quantizer/greedy_plan.hpp"
 #include "quantizer/llama/checkpoint.hpp"
 #include "quantizer/llama/tokenizer.hpp"
 #include "testbench/support/files.hpp"
@@ -95,7 +95,8 @@ class ChangedLinear final : public quantizer::LinearSource {
 // Weights [out, in] of a normal distribution and inputs [tokens, in] with unequal, correlated columns.
 struct RandomLayer {
     quantizer::Matrix weights;
-    quantizer::MatrixDouble hessian;
+    quantizer::Matrix inputs;
+    quantizer::InputStatistics statistics;
 };
 
 inline RandomLayer random_layer(quantizer::Index out_features, quantizer::Index in_features, unsigned seed) {
@@ -108,8 +109,9 @@ inline RandomLayer random_layer(quantizer::Index out_features, quantizer::Index 
     };
     RandomLayer layer;
     layer.weights = fill(out_features, in_features);
-    quantizer::Matrix inputs = fill(4 * in_features, in_features) * fill(in_features, in_features);
-    layer.hessian = must(quantizer::input_hessian(std::vector<quantizer::WindowState>{{{}, inputs}}));
+    layer.inputs = fill(4 * in_features, in_features) * fill(in_features, in_features);
+    layer.statistics =
+        must(quantizer::input_statistics(std::vector<quantizer::WindowInputs>{{&layer.inputs, nullptr}}));
     return layer;
 }
 

@@ -32,20 +32,22 @@ QuantizerOptions unconstrained() {
 
 QuantizedLayerResult quantize(const RandomLayer& layer, const Datapath& datapath,
                               const QuantizerOptions& options) {
-    HessianFactor factor = must(factorize(layer.hessian, options));
-    return must(quantize_layer("layer", layer.weights, layer.hessian, factor, datapath, options));
+    GreedyPlan plan = must(plan_greedy(layer.statistics, options));
+    return must(quantize_layer("layer", layer.weights, layer.statistics, plan,
+                               macaw::golden::default_coding(datapath), datapath, options));
 }
 
 // OPTQ from the textbook (Frantar et al. 2022, Eq. 2 and 3): full inverse, one column removed from it at each
 // step, columns in descending order of the Hessian's diagonal. In double, row by row, without blocks.
 std::vector<std::int8_t> textbook_optq(const RandomLayer& layer, double damping, double limit) {
     Index size = layer.weights.cols();
-    MatrixDouble damped = layer.hessian;
-    damped.diagonal().array() += damping * layer.hessian.diagonal().mean();
+    MatrixDouble damped = layer.statistics.hessian;
+    damped.diagonal().array() += damping * layer.statistics.hessian.diagonal().mean();
     std::vector<Index> order(static_cast<std::size_t>(size));
     std::iota(order.begin(), order.end(), Index{0});
-    std::sort(order.begin(), order.end(),
-              [&](Index a, Index b) { return layer.hessian(a, a) > layer.hessian(b, b); });
+    std::sort(order.begin(), order.end(), [&](Index a, Index b) {
+        return layer.statistics.hessian(a, a) > layer.statistics.hessian(b, b);
+    });
     std::vector<std::int8_t> codes(static_cast<std::size_t>(layer.weights.size()));
     for (Index row = 0; row < layer.weights.rows(); ++row) {
         MatrixDouble inverse = damped.inverse();
@@ -71,17 +73,16 @@ BOOST_AUTO_TEST_CASE(round_to_nearest_by_hand) {
     layer.weights = Matrix(2, 4);
     layer.weights << 7, -3.5F, 2.5F, 0.4F, 0, 0, 0,
         0;  // scale 1: ties go to even; an all-zero row has scale 1
-    layer.hessian = MatrixDouble::Identity(4, 4);
+    layer.statistics.hessian = MatrixDouble::Identity(4, 4);
     QuantizerOptions options = unconstrained();
     options.algorithm = Algorithm::Rtn;
     auto result = quantize(layer, Datapath{}, options);
     BOOST_TEST(result.layer.codes == (std::vector<std::int8_t>{7, -4, 2, 0, 0, 0, 0, 0}),
                boost::test_tools::per_element());
     BOOST_TEST(result.layer.scales == (std::vector<float>{1, 1}), boost::test_tools::per_element());
-    // H = 2 X^T X = I: half the squares of the errors (0.5, 0.5, 0.4) and of the weights.
-    BOOST_TEST(result.statistics.error_energy == (0.25 + 0.25 + 0.16) / 2,
-               boost::test_tools::tolerance(1e-6));
-    BOOST_TEST(result.statistics.signal_energy == (49 + 12.25 + 6.25 + 0.16) / 2,
+    // H = X^T X = I: the squares of the errors (0.5, 0.5, 0.4) and of the weights.
+    BOOST_TEST(result.statistics.error_energy == 0.25 + 0.25 + 0.16, boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(result.statistics.signal_energy == 49 + 12.25 + 6.25 + 0.16,
                boost::test_tools::tolerance(1e-6));
     BOOST_TEST(result.statistics.codes_zero == 5);
 }
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(weights_between_two_codes_go_to_the_even_one) {
             RandomLayer layer;
             layer.weights = Matrix(1, 3);
             layer.weights << largest, largest / 2, -largest / 2;
-            layer.hessian = MatrixDouble::Identity(3, 3);
+            layer.statistics.hessian = MatrixDouble::Identity(3, 3);
             Datapath datapath;
             datapath.weight_bits = BitWidth(bits);
             QuantizerOptions options = unconstrained();
@@ -151,7 +152,8 @@ BOOST_AUTO_TEST_CASE(every_axe_layer_is_certified) {
         datapath.outer_bits = BitWidth(datapath.inner_bits.bits() + 6);
         QuantizerOptions options;
         options.algorithm = pick(0, 3) == 0 ? Algorithm::Rtn : Algorithm::Optq;
-        options.preset = pick(0, 1) == 0 ? Preset::Paper : Preset::ClippedError;
+        options.budget = pick(0, 1) == 0 ? BudgetForm::Split : BudgetForm::Exact;
+        options.error = pick(0, 1) == 0 ? ErrorTarget::BeforeConstraint : ErrorTarget::AfterConstraint;
         options.act_order = pick(0, 1) == 0;
         options.block = pick(1, 20);
         RandomLayer layer = random_layer(pick(1, 6), pick(1, 50), static_cast<unsigned>(pick(0, 1000)));
@@ -177,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_wide_accumulator_changes_nothing_and_a_narrow_one_is_coun
     auto wide = quantize(layer, narrow_datapath(20, 16), QuantizerOptions{});
     BOOST_TEST((wide.layer.codes == free.layer.codes));
     QuantizerOptions clipped_error;
-    clipped_error.preset = Preset::ClippedError;
+    clipped_error.error = ErrorTarget::AfterConstraint;
     BOOST_TEST((quantize(layer, narrow_datapath(20, 16), clipped_error).layer.codes == free.layer.codes));
     BOOST_TEST((quantize(layer, narrow_datapath(12, 16), clipped_error).layer.codes !=
                 quantize(layer, narrow_datapath(12, 16), QuantizerOptions{}).layer.codes));
@@ -191,15 +193,18 @@ BOOST_AUTO_TEST_CASE(a_wide_accumulator_changes_nothing_and_a_narrow_one_is_coun
     BOOST_TEST(narrow.sparsity() > wide.statistics.sparsity());
 }
 
-BOOST_AUTO_TEST_CASE(a_layer_that_does_not_fit_the_outer_accumulator_is_an_error) {
+BOOST_AUTO_TEST_CASE(an_outer_accumulator_narrower_than_all_tiles_together_is_enforced_too) {
     RandomLayer layer = random_layer(8, 64, 9);
     Datapath datapath = narrow_datapath(12, 16);
-    datapath.outer_bits = BitWidth(12);
-    QuantizerOptions options;
-    HessianFactor factor = must(factorize(layer.hessian, options));
-    BOOST_TEST(fails_with(
-        quantize_layer("model.layers.0.x", layer.weights, layer.hessian, factor, datapath, options),
-        "layer model.layers.0.x needs an outer accumulator of 14 bits"));
+    auto free = quantize(layer, datapath, QuantizerOptions{});
+    datapath.outer_bits = BitWidth(12);  // four tiles of 12 bits need 14
+    for (Constraint constraint : {Constraint::Axe, Constraint::HardOnly, Constraint::EpInit}) {
+        QuantizerOptions options;
+        options.constraint = constraint;
+        auto tight = quantize(layer, datapath, options);
+        BOOST_TEST(macaw::golden::certify(tight.layer, datapath).outer_bits.bits() <= 12);
+    }
+    BOOST_TEST(macaw::golden::certify(free.layer, datapath).outer_bits.bits() > 12);  // negative control
 }
 
 BOOST_AUTO_TEST_SUITE_END()

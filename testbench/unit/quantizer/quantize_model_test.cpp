@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(impossible_requests_are_errors) {
                           "outer_bits"));
     Datapath tight = datapath_of(14);
     tight.outer_bits = BitWidth(14);
-    BOOST_TEST(fails_with(quantize_model(checkpoint, reference_text(), tight, quick(Constraint::Axe)),
-                          "needs an outer accumulator"));
+    BOOST_TEST(fails_with(quantize_model(checkpoint, reference_text(), tight, quick(Constraint::DataType)),
+                          "need 17 inner and 19 outer bits, there are 14 and 14"));
 }
 
 BOOST_AUTO_TEST_CASE(a_quantized_model_of_another_checkpoint_is_refused) {
