@@ -61,17 +61,25 @@ void add_graph_commands(Program& program) {
     sweep.app->add_option("config", sweep.arguments->config, "sweep (YAML)")->required();
     sweep.app->add_option("-o,--output", sweep.arguments->output, "folder of all runs")
         ->capture_default_str();
+    sweep.app
+        ->add_option("-j,--jobs", sweep.arguments->jobs,
+                     "steps at a time in a quality sweep; left out: one a core")
+        ->check(CLI::Range(1, 1024));
+    sweep.app->add_flag("--json", sweep.arguments->json, "print the points as JSON instead of the table");
 }
 
 void add_model_commands(Program& program) {
     auto quantize = add_step<QuantizeArguments>(
         program, "quantize", "Quantize every linear layer so that no accumulator can overflow");
-    quantize.app->add_option("--constraint", quantize.arguments->constraint, "instead of the configuration's")
-        ->check(CLI::IsMember({"axe", "none"}));
+    quantize.app->add_option("--constraint", quantize.arguments->constraint,
+                             "instead of the configuration's");
+    quantize.app->add_flag("--json", quantize.arguments->json, "print the figures as JSON");
     auto bound = add_command<BoundArguments>(program, "bound",
                                              "Certify the widths that quantized layers can never overflow");
     bound.app->add_option("layers", bound.arguments->layers, "folder written by macaw quantize")->required();
     bound.app->add_option("-o,--output", bound.arguments->output, "folder to write")->required();
+    bound.app->add_option("--config", bound.arguments->config,
+                          "configuration (YAML) whose datapath they are certified for");
     bound.app->add_option("--unconstrained", bound.arguments->unconstrained,
                           "layers to compare with, in the same datapath");
     auto perplexity = add_step<PerplexityArguments>(
@@ -93,6 +101,7 @@ void add_model_commands(Program& program) {
         ->check(CLI::IsMember({"wrap", "saturate"}));
     perplexity.app->add_option("--gather", perplexity.arguments->gather,
                                "folders of evaluations: write their tables instead");
+    perplexity.app->add_flag("--json", perplexity.arguments->json, "print the figures as JSON");
 }
 
 void add_hardware_commands(Program& program) {
@@ -120,10 +129,10 @@ void add_hardware_commands(Program& program) {
     doctor.app->add_flag("--json", doctor.arguments->json, "for machines");
 }
 
-// Ninja answers 1 whatever a step's exit code was; `macaw run` gives each step a file to leave it in.
-void tell_graph(int code) {
-    if (const char* file = std::getenv(kExitCodeFile)) {
-        if (auto written = write_text(file, std::to_string(code)); !written)
+// Ninja answers 1 whatever a step's exit code was; the graph gives each step a file to leave its reason in.
+void tell_graph(int code, const std::string& message) {
+    if (const char* file = std::getenv(kFailureFile)) {
+        if (auto written = write_json(file, {{"exit_code", code}, {"message", message}}); !written)
             std::fprintf(stderr, "%s\n", to_text(written.error()).c_str());
     }
 }
@@ -144,9 +153,10 @@ int run_command_line(int count, char** arguments) {
     }
     Outcome outcome = program.chosen();
     if (outcome) return 0;
-    std::fprintf(stderr, "%s\n", to_text(outcome.error()).c_str());
+    std::string message = to_text(outcome.error());
+    std::fprintf(stderr, "%s\n", message.c_str());
     int code = exit_code(outcome.error().front());
-    tell_graph(code);
+    tell_graph(code, message);
     return code;
 }
 

@@ -29,18 +29,6 @@ void read_calibration(YamlMapping yaml, CalibrationConfig& config) {
     yaml.finish();
 }
 
-void read_evaluation(YamlMapping yaml, EvaluationConfig& config) {
-    read_path(yaml, "text", config.text, kTextHint);
-    yaml.read("windows", config.windows);
-    yaml.read("window_tokens", config.window_tokens);
-    if (config.windows < 0)
-        yaml.error("windows", fmt::format("{} is negative", config.windows), "0 means all");
-    if (config.window_tokens < 2)
-        yaml.error("window_tokens",
-                   fmt::format("{} is below 2: nothing would be predicted", config.window_tokens));
-    yaml.finish();
-}
-
 // Widths of inner accumulators that replace the datapath's own; the outer one must stay at least as wide.
 void read_inner_widths(YamlMapping& yaml, const std::string& key, const golden::Datapath& datapath,
                        std::vector<int>& widths) {
@@ -101,6 +89,23 @@ void read_array_and_datapath(YamlMapping& root, RunConfig& config) {
 
 }  // namespace
 
+EvaluationConfig read_evaluation(YamlMapping yaml) {
+    EvaluationConfig config;
+    read_path(yaml, "text", config.text, kTextHint);
+    yaml.read("first_window", config.first_window);
+    yaml.read("windows", config.windows);
+    yaml.read("window_tokens", config.window_tokens);
+    if (config.first_window < 0)
+        yaml.error("first_window", fmt::format("{} is negative", config.first_window));
+    if (config.windows < 0)
+        yaml.error("windows", fmt::format("{} is negative", config.windows), "0 means all");
+    if (config.window_tokens < 2)
+        yaml.error("window_tokens",
+                   fmt::format("{} is below 2: nothing would be predicted", config.window_tokens));
+    yaml.finish();
+    return config;
+}
+
 tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, const fs::path& file) {
     RunConfig config;
     Errors errors;
@@ -112,7 +117,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     for (const char* key : {"calibration", "evaluation"})
         if (!root.has(key)) root.error({}, fmt::format("key \"{}\" is missing", key));
     if (auto yaml = root.mapping("calibration")) read_calibration(*yaml, config.calibration);
-    if (auto yaml = root.mapping("evaluation")) read_evaluation(*yaml, config.evaluation);
+    if (auto yaml = root.mapping("evaluation")) config.evaluation = read_evaluation(*yaml);
     if (auto yaml = root.mapping("quantizer")) config.quantizer = quantizer::read_quantizer_options(*yaml);
     if (auto yaml = root.mapping("comparison")) {
         read_inner_widths(*yaml, "inner_bits", config.datapath, config.comparison.inner_bits);
@@ -146,6 +151,7 @@ Json to_json(const RunConfig& config) {
         {"calibration", {{"text", config.calibration.text.string()}}},
         {"evaluation",
          {{"text", config.evaluation.text.string()},
+          {"first_window", config.evaluation.first_window},
           {"windows", config.evaluation.windows},
           {"window_tokens", config.evaluation.window_tokens}}},
         {"datapath", datapath},

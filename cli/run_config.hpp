@@ -20,7 +20,8 @@ struct CalibrationConfig {
 
 struct EvaluationConfig {
     std::filesystem::path text;
-    int windows = 0;  // 0: all full windows of the text
+    int first_window = 0;  // windows in front of it are left out
+    int windows = 0;       // 0: all full windows from there on
     int window_tokens = 512;
 };
 
@@ -52,6 +53,9 @@ struct RunConfig {
 tl::expected<RunConfig, Errors> read_run_config(const std::filesystem::path& file);
 tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& root,
                                                      const std::filesystem::path& file);
+
+// The mapping `evaluation:`; `text` is relative to the file.
+EvaluationConfig read_evaluation(YamlMapping yaml);
 
 // Complete (defaults included, paths absolute): what read_run_config reads back equal. JSON is YAML.
 Json to_json(const RunConfig& config);

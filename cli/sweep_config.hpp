@@ -1,15 +1,21 @@
-// A sweep: a base configuration, keys to set in it, and axes. The keys of one axis advance together; several
-// axes make a grid, the last one fastest.
+// A sweep: a base configuration, keys to set in it, and axes whose combinations are the points
+// (sweep_axes.hpp).
 //
-//     name: inner_bits
-//     base: ../demo.yaml
+//     name: best
+//     base: ../tables/base.yaml            # paths in the configuration are relative to this file
+//     steps: quality                       # quantize, bound, perplexity; left out: all steps of a run
 //     set: {comparison.inner_bits: []}
 //     axes:
-//       - datapath.inner_bits: [12, 16]
+//       - datapath.inner_bits: [12, 16]    # keys of one axis advance together; several axes make a grid
 //         datapath.outer_bits: [16, 20]
+//     exclude:                             # combinations that make no sense
+//       - {algorithm: rtn, constraint: [axe, none]}
+//     select: {per: inner_bits}            # evaluate only the best of each width, by the validation text
+//     validation: {text: other.txt, first_window: 64, windows: 64}
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,15 +24,22 @@
 
 namespace macaw::cli {
 
+// Which steps a point consists of. Quality needs neither the keys nor the tools of the hardware steps.
+enum class SweepSteps { All, Quality };
+
 struct SweepConfigPoint {
-    std::string name;  // "inner_bits_12": of its folder
-    std::vector<std::pair<std::string, std::string>>
-        axes;  // (first key of the axis without its section, value)
+    std::string name;                                       // "inner_bits_12": of its folder
+    std::vector<std::pair<std::string, std::string>> axes;  // (name, value) as a reader sees it
     RunConfig config;
+    std::optional<RunConfig> validation;  // where there is a selection: the same with the validation text
+    std::string group;                    // likewise: points of one group compete
 };
 
 struct SweepConfig {
     std::string name;
+    std::string title;  // of its tables; the name where there is none
+    SweepSteps steps = SweepSteps::All;
+    std::vector<std::string> select_per;  // names of axes; empty: no selection
     std::vector<SweepConfigPoint> points;
 };
 

@@ -1,11 +1,13 @@
-// macaw bound LAYERS --output FOLDER [--unconstrained LAYERS]: the overflow certificate, from the codes
-// alone.
+// macaw bound LAYERS --output FOLDER [--config CONFIG] [--unconstrained LAYERS]: the overflow certificate,
+// from the codes alone.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "golden/certificate.hpp"
 #include "reports/tables/certificate_tables.hpp"
+#include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
 
@@ -21,13 +23,16 @@ Expected<void> bound_unconstrained(const std::filesystem::path& folder, const go
     return reports::certificate_table(certificate).write(output / "unconstrained_layers.csv");
 }
 
-Expected<void> bound(const BoundArguments& arguments) {
+Expected<void> bound(const BoundArguments& arguments, const RunConfig* config) {
     std::vector<std::filesystem::path> inputs = {arguments.layers};
     if (!arguments.unconstrained.empty()) inputs.emplace_back(arguments.unconstrained);
     MACAW_TRY(StepFolder step, StepFolder::begin("bound", arguments.output, inputs));
     MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(arguments.layers));
+    if (config != nullptr) model.datapath = config->datapath;
+    MACAW_CHECK(golden::check(model, arguments.layers));  // its codes in this datapath's range
     golden::Certificate certificate = golden::certify(model);
     Metrics metrics = reports::certificate_metrics(certificate, model, "");
+    metrics.append(reports::cost_metrics(model));
     MACAW_CHECK(write_json(step.path() / "certificate.json", golden::to_json(certificate)));
     MACAW_CHECK(reports::certificate_table(certificate).write(step.path() / "layers.csv"));
     MACAW_CHECK(reports::certificate_rows_table(certificate).write(step.path() / "rows.csv"));
@@ -53,7 +58,10 @@ Expected<void> bound(const BoundArguments& arguments) {
 }  // namespace
 
 Outcome run_command(const BoundArguments& arguments) {
-    return as_outcome(bound(arguments));
+    if (arguments.config.empty()) return as_outcome(bound(arguments, nullptr));
+    auto config = read_run_config(arguments.config);
+    if (!config) return tl::unexpected(config.error());
+    return as_outcome(bound(arguments, &*config));
 }
 
 }  // namespace macaw::cli

@@ -22,14 +22,16 @@ inline Outcome as_outcome(Expected<void> result) {
 struct QuantizeArguments {
     std::string config;
     std::string output;
-    std::string constraint;  // "axe" or "none"; empty: the configuration's
+    std::string constraint;  // a word of quantizer.constraint; empty: the configuration's
+    bool json = false;
 };
 Outcome run_command(const QuantizeArguments& arguments);
 
 // The overflow certificate, from the codes alone.
 struct BoundArguments {
     std::string layers;         // folder of quantize
-    std::string unconstrained;  // likewise, to compare with in the same datapath; may be empty
+    std::string config;         // whose datapath the layers are certified for; empty: that of the layers
+    std::string unconstrained;  // like layers, to compare with in the same datapath; may be empty
     std::string output;
 };
 Outcome run_command(const BoundArguments& arguments);
@@ -43,6 +45,7 @@ struct PerplexityArguments {
     int inner_bits = 0;    // 0: the configuration's
     std::string overflow;  // "wrap" or "saturate" for both accumulators; empty: the configuration's
     std::vector<std::string> gather;
+    bool json = false;
 };
 Outcome run_command(const PerplexityArguments& arguments);
 
@@ -91,10 +94,13 @@ struct RunArguments {
 };
 Outcome run_command(const RunArguments& arguments);
 
-// All steps for every point of the axes; a point that fails is recorded and does not stop the others.
+// All steps, or those of model quality, for every point of the axes; a point that fails is recorded and does
+// not stop the others.
 struct SweepArguments {
     std::string config;
     std::string output = "out";
+    int jobs = 0;  // steps at a time in a quality sweep, each on its share of the cores; 0: one a core
+    bool json = false;
 };
 Outcome run_command(const SweepArguments& arguments);
 

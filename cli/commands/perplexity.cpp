@@ -79,15 +79,22 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
     MACAW_TRY(subject.text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
     MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint(config.model));
     subject.options.window = config.evaluation.window_tokens;
+    subject.options.first_window = config.evaluation.first_window;
     subject.options.windows = config.evaluation.windows;
     MACAW_TRY(quantizer::Perplexity perplexity, measure(subject, model, evaluation));
     evaluation.perplexity = perplexity.perplexity;
     evaluation.standard_error = perplexity.standard_error;
+    evaluation.first_window = subject.options.first_window;
     evaluation.windows = perplexity.windows;
     evaluation.window_tokens = subject.options.window;
     evaluation.text = fmt::format("{} (sha256 {})", subject.text.file, subject.text.sha256.substr(0, 12));
     MACAW_CHECK(reports::write_evaluation(step.path() / "evaluation.json", evaluation));
     MACAW_CHECK(step.finish(reports::quality_metrics({evaluation})));
+    if (arguments.json) {
+        MACAW_TRY(Json json, read_json(std::filesystem::path(arguments.output) / "evaluation.json"));
+        std::cout << json.dump(2) << "\n";
+        return {};
+    }
     std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n", perplexity.perplexity,
                              perplexity.standard_error, perplexity.windows, subject.options.window);
     return {};

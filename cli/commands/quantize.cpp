@@ -1,4 +1,4 @@
-// macaw quantize CONFIG --output FOLDER [--constraint axe|none]
+// macaw quantize CONFIG --output FOLDER [--constraint WORD] [--json]
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -45,13 +45,24 @@ Metrics metrics_of(const quantizer::QuantizationResult& result, const RunConfig&
     return metrics;
 }
 
+// Replaces options.constraint by the word of the command line, as the configuration would read it.
+Outcome choose_constraint(const std::string& word, quantizer::QuantizerOptions& options) {
+    if (word.empty()) return {};
+    Json changed = quantizer::to_json(options);
+    changed["constraint"] = word;
+    Errors errors;
+    options = quantizer::read_quantizer_options(
+        YamlMapping(YAML::Load(changed.dump()), "command line", "quantizer", errors));
+    if (!errors.empty()) return tl::unexpected(errors);
+    return {};
+}
+
 }  // namespace
 
 Outcome run_command(const QuantizeArguments& arguments) {
     auto config = read_run_config(arguments.config);
     if (!config) return tl::unexpected(config.error());
-    if (arguments.constraint == "axe") config->quantizer.constraint = quantizer::Constraint::Axe;
-    if (arguments.constraint == "none") config->quantizer.constraint = quantizer::Constraint::None;
+    if (auto chosen = choose_constraint(arguments.constraint, config->quantizer); !chosen) return chosen;
     golden::Datapath datapath = config->datapath;
     if (config->quantizer.constraint ==
         quantizer::Constraint::None)  // no width was looked at, none is claimed
@@ -66,7 +77,14 @@ Outcome run_command(const QuantizeArguments& arguments) {
         MACAW_TRY(auto result, quantizer::quantize_model(checkpoint, text, datapath, config->quantizer));
         MACAW_CHECK(golden::write_quantized_model(step.path(), result.model));
         MACAW_CHECK(layer_table(result).write(step.path() / "layers.csv"));
-        MACAW_CHECK(step.finish(metrics_of(result, *config, to_string(config->quantizer.constraint))));
+        Metrics metrics = metrics_of(result, *config, to_string(config->quantizer.constraint));
+        MACAW_CHECK(step.finish(metrics));
+        if (arguments.json) {
+            Json figures = Json::object();
+            for (const Metric& metric : metrics.all()) figures[metric.key] = metric.value;
+            std::cout << figures.dump(2) << "\n";
+            return {};
+        }
         std::cout << fmt::format("quantized {} layers, {}: {} of {} tiles constrained, {} codes clipped\n",
                                  result.layers.size(), to_string(config->quantizer.constraint),
                                  result.total.tiles_constrained, result.total.tiles,

@@ -45,7 +45,7 @@ Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     fs::path folder = root / config.name;
     MACAW_TRY(fs::path config_file, write_run_config(folder, config));
-    StepGraph graph(root / "store", StepGraph::Order::InOrder);
+    StepGraph graph(root / "store", Execution{});
     MACAW_TRY(PlannedRun planned, plan_run(graph, config, config_file));
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());

@@ -1,13 +1,16 @@
-// macaw sweep SWEEP: the steps of `macaw run` for every point of the axes; shared steps are run once, and a
-// point that fails is recorded with its reason and does not stop the others.
+// macaw sweep SWEEP: the steps of `macaw run`, or of model quality alone, for every point of the axes; shared
+// steps are run once, and a point that fails is recorded with its reason and does not stop the others.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
 #include "cli/graph/run_folder.hpp"
+#include "cli/quality_sweep.hpp"
 #include "cli/sweep_config.hpp"
+#include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
 #include "reports/html/step.hpp"
 #include "reports/html/sweep_report.hpp"
+#include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
 namespace fs = std::filesystem;
@@ -15,12 +18,14 @@ namespace fs = std::filesystem;
 namespace {
 
 Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const PlannedRun& run,
-                                       const fs::path& folder) {
+                                       const StepGraph::Outcome& outcome, const fs::path& folder) {
     reports::SweepPoint result{point.name, point.axes, {}, {}};
     std::vector<reports::ReportStep> steps;
     for (const PlannedStep& step : run.steps) {
         if (!fs::exists(step.folder)) {
+            auto failure = outcome.failures.find(step.folder);
             result.failure = fmt::format("step {} failed", step.name);
+            if (failure != outcome.failures.end()) result.failure += ": " + failure->second.message;
             return result;
         }
         steps.push_back({step.title, step.folder});
@@ -31,10 +36,9 @@ Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const Plan
     return result;
 }
 
-Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
-    fs::path root = fs::absolute(arguments.output).lexically_normal();
-    fs::path folder = root / config.name;
-    StepGraph graph(root / "store", StepGraph::Order::AsReady);
+Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& config, const fs::path& root,
+                                                         const fs::path& folder) {
+    StepGraph graph(root / "store", Execution{.in_order = false});
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
         MACAW_TRY(fs::path file, write_run_config(folder / "points" / point.name, point.config));
@@ -43,21 +47,51 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     }
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
-    reports::SweepReportOptions options;
-    options.name = config.name;
-    MACAW_TRY(options.configuration_yaml, read_text(arguments.config));
-    options.output = folder;
+    std::vector<reports::SweepPoint> points;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        MACAW_TRY(auto point, point_of(config.points[i], runs[i], folder / "points" / config.points[i].name));
-        options.points.push_back(std::move(point));
+        MACAW_TRY(auto point,
+                  point_of(config.points[i], runs[i], outcome, folder / "points" / config.points[i].name));
+        points.push_back(std::move(point));
     }
-    MACAW_CHECK(reports::write_sweep_report(options));
-    if (outcome.nothing_to_do) std::cerr << "nothing to do: all steps are up to date\n";
+    return points;
+}
+
+void print_result(const reports::SweepReportOptions& report, bool json) {
+    bool quality = report.kind == reports::SweepKind::Quality;
+    if (json) {
+        Json result = {{"points", reports::quality_json(report.points)}};
+        if (!report.candidates.empty()) result["candidates"] = reports::quality_json(report.candidates);
+        std::cout << result.dump(2) << "\n";
+        return;
+    }
     std::cout << "\n"
-              << reports::sweep_summary_text(options) << "\nReport: " << (folder / "report.html").string()
-              << "\n";
-    if (!outcome.complete)
-        return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand above");
+              << (quality ? report.title + "\n\n" + reports::quality_text(report.points)
+                          : reports::sweep_summary_text(report))
+              << "\nReport: " << (report.output / "report.html").string() << "\n";
+}
+
+Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
+    fs::path root = fs::absolute(arguments.output).lexically_normal();
+    reports::SweepReportOptions report;
+    report.name = config.name;
+    report.title = config.title;
+    report.output = root / config.name;
+    MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
+    if (config.steps == SweepSteps::Quality) {
+        int jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(thread_count());
+        report.kind = reports::SweepKind::Quality;
+        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, jobs));
+        report.points = std::move(result.points);
+        report.candidates = std::move(result.candidates);
+    } else {
+        MACAW_TRY(report.points, run_all_steps(config, root, report.output));
+    }
+    MACAW_CHECK(reports::write_sweep_report(report));
+    print_result(report, arguments.json);
+    for (const auto& points : {report.points, report.candidates})
+        for (const reports::SweepPoint& point : points)
+            if (!point.failure.empty())
+                return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand in the table");
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "cli/graph/plan.hpp"
 
+#include "cli/graph/model_steps.hpp"
 #include "reports/silicon/library.hpp"
 
 namespace macaw::cli {
@@ -11,15 +12,6 @@ constexpr int kSteps = 7;
 
 std::string title_of(int number, const std::string& what) {
     return fmt::format("Running step {}/{}: {}", number, kSteps, what);
-}
-
-// The part of the datapath that decides codes without a constraint, and all that float evaluations look at.
-Json operand_json(const golden::Datapath& datapath) {
-    Json json = golden::to_json(datapath);
-    for (const char* key :
-         {"inner_bits", "outer_bits", "inner_overflow", "outer_overflow", "products_per_check"})
-        json.erase(key);
-    return json;
 }
 
 class Planner {
@@ -51,22 +43,9 @@ class Planner {
 
     Expected<fs::path> quantize(quantizer::Constraint constraint) {
         bool free = constraint == quantizer::Constraint::None;
-        Json datapath = operand_json(config_.datapath);
-        if (!free) {
-            datapath["inner_bits"] = config_.datapath.inner_bits.bits();
-            datapath["outer_bits"] = config_.datapath.outer_bits.bits();
-        }
-        quantizer::QuantizerOptions options = config_.quantizer;
-        options.constraint = constraint;
-        std::string word = to_string(constraint);
-        return graph_.add(
-            {"quantize-" + word,
-             title_of(1, free ? "quantize without constraint (for comparison)" : "quantize with " + word),
-             {{"datapath", datapath}, {"quantizer", quantizer::to_json(options)}},
-             {config_.model, config_.calibration.text},
-             {},
-             {},
-             {"quantize", text(config_file_), "--constraint", word}});
+        return graph_.add(quantize_step(config_, config_file_, constraint,
+                                        title_of(1, free ? "quantize without constraint (for comparison)"
+                                                         : "quantize with " + to_string(constraint))));
     }
 
     Expected<fs::path> bound(const fs::path& constrained, const fs::path& unconstrained) {
@@ -79,47 +58,26 @@ class Planner {
                            {"bound", text(constrained), "--unconstrained", text(unconstrained)}});
     }
 
-    // One evaluation; `layers` is empty for the float model.
-    Expected<fs::path> evaluate(const std::string& name, const std::string& what, Json datapath,
-                                const fs::path& layers, std::vector<std::string> arguments) {
-        Step step{"perplexity-" + name,
-                  title_of(3, "perplexity, " + what),
-                  {{"datapath", std::move(datapath)},
-                   {"windows", config_.evaluation.windows},
-                   {"window_tokens", config_.evaluation.window_tokens},
-                   {"arguments", arguments}},
-                  {config_.model, config_.evaluation.text},
-                  {},
-                  {},
-                  {"perplexity", text(config_file_)}};
-        step.command.insert(step.command.end(), arguments.begin(), arguments.end());
-        if (!layers.empty()) {
-            step.needs = {layers};
-            step.command.insert(step.command.end(), {"--layers", text(layers)});
-        }
-        return graph_.add(step);
-    }
-
     Expected<fs::path> perplexity(const fs::path& constrained, const fs::path& unconstrained) {
-        const Json operands = operand_json(config_.datapath);
-        const Json whole = golden::to_json(config_.datapath);
         std::vector<fs::path> parts;
-        auto add = [&](Expected<fs::path> part) -> Expected<void> {
-            MACAW_TRY(fs::path folder, std::move(part));
+        auto add = [&](EvaluationPlan plan, const std::string& what) -> Expected<void> {
+            MACAW_TRY(fs::path folder, graph_.add(perplexity_step(config_, config_file_, std::move(plan),
+                                                                  title_of(3, "perplexity, " + what))));
             parts.push_back(folder);
             return {};
         };
-        MACAW_CHECK(add(evaluate("float", "float32", {}, {}, {"--arithmetic", "float"})));
-        MACAW_CHECK(add(evaluate("quantized", "quantized, in float", operands, constrained,
-                                 {"--arithmetic", "quantized"})));
-        MACAW_CHECK(
-            add(evaluate("datapath", "integer datapath", whole, constrained, {"--arithmetic", "datapath"})));
-        for (int bits : config_.comparison.inner_bits)
-            for (const char* mode : {"wrap", "saturate"})
-                MACAW_CHECK(add(evaluate(
-                    fmt::format("none-{}-p{}", mode, bits),
-                    fmt::format("unconstrained layers, {} at {} bits", mode, bits), whole, unconstrained,
-                    {"--arithmetic", "datapath", "--inner-bits", std::to_string(bits), "--overflow", mode})));
+        MACAW_CHECK(add(float_evaluation(), "float32"));
+        MACAW_CHECK(add(quantized_evaluation(config_, constrained), "quantized, in float"));
+        MACAW_CHECK(add(datapath_evaluation(config_, constrained), "integer datapath"));
+        for (int bits : config_.comparison.inner_bits) {
+            for (const char* mode : {"wrap", "saturate"}) {
+                EvaluationPlan plan = datapath_evaluation(config_, unconstrained);
+                plan.name = fmt::format("none-{}-p{}", mode, bits);
+                plan.arguments.insert(plan.arguments.end(),
+                                      {"--inner-bits", std::to_string(bits), "--overflow", mode});
+                MACAW_CHECK(add(plan, fmt::format("unconstrained layers, {} at {} bits", mode, bits)));
+            }
+        }
         Step gather{"perplexity", title_of(3, "perplexity, table"),  {}, {}, parts,
                     {},           {"perplexity", text(config_file_)}};
         for (const fs::path& part : parts)

@@ -1,10 +1,10 @@
 #include "cli/graph/step_graph.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "cli/version.hpp"
 #include "golden/support/hash.hpp"
+#include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
 
 namespace macaw::cli {
@@ -13,6 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHashDigits = 16;
+// In a folder whose passing files were removed.
+constexpr const char* kDiscardedMark = "discarded";
 
 // In a path of a Ninja build line.
 std::string ninja_path(const fs::path& path) {
@@ -34,6 +36,24 @@ std::string ninja_word(const std::string& word) {
             text += c;
     }
     return text + "'";
+}
+
+fs::path failure_file(const fs::path& work_folder, const fs::path& step_folder) {
+    return work_folder / "failures" / (step_folder.filename().string() + ".json");
+}
+
+fs::path message_file(const fs::path& work_folder, const fs::path& step_folder) {
+    return work_folder / "messages" / (step_folder.filename().string() + ".txt");
+}
+
+// What the step left in its failure file, or none where it failed without a word or did not run.
+std::optional<StepFailure> read_failure(const fs::path& file) {
+    auto json = read_json(file);
+    if (!json) return std::nullopt;
+    auto code = json_member<int>(*json, "exit_code", file);
+    auto message = json_member<std::string>(*json, "message", file);
+    if (!code || !message) return std::nullopt;
+    return StepFailure{*code, *message};
 }
 
 }  // namespace
@@ -60,10 +80,12 @@ Expected<fs::path> StepGraph::add(const Step& step) {
         MACAW_TRY(std::string digest, hash_of_file(file));
         identity["files"].push_back(digest);
     }
+    std::vector<std::size_t> needed_nodes;
     for (const fs::path& needed : step.needs) {
         auto node = std::ranges::find(nodes_, needed, &Node::folder);
         require(node != nodes_.end(), "StepGraph: a step needs a folder that no step makes");
         identity["steps"].push_back(node->hash);
+        needed_nodes.push_back(static_cast<std::size_t>(node - nodes_.begin()));
     }
     for (const std::string& program : step.tools) {
         MACAW_TRY(std::string version, version_of(program));
@@ -71,56 +93,112 @@ Expected<fs::path> StepGraph::add(const Step& step) {
     }
     std::string hash = sha256(identity.dump());
     fs::path folder = store_ / (step.name + "-" + hash.substr(0, kHashDigits));
-    if (std::ranges::find(nodes_, folder, &Node::folder) == nodes_.end())
-        nodes_.push_back({step, hash, folder});
+    if (std::ranges::find(nodes_, folder, &Node::folder) != nodes_.end()) return folder;
+    for (std::size_t needed : needed_nodes) nodes_[needed].users.push_back(nodes_.size());
+    nodes_.push_back({step, hash, folder, {}});
     return folder;
 }
 
-std::string StepGraph::ninja_file() const {
+// A finished folder whose passing files are gone is made again where a step that is not finished needs it.
+void StepGraph::remove_spent_folders() {
+    std::error_code ignored;
+    for (std::size_t index = nodes_.size(); index-- > 0;) {
+        const Node& node = nodes_[index];
+        bool wanted = std::ranges::any_of(node.users,
+                                          [&](std::size_t user) { return !fs::exists(nodes_[user].folder); });
+        if (wanted && fs::exists(node.folder / kDiscardedMark)) fs::remove_all(node.folder, ignored);
+    }
+}
+
+std::string StepGraph::build_line(const Node& node, const Node* previous, const fs::path& work_folder) const {
+    std::string text = "build " + ninja_path(node.folder) + ": step ||";
+    for (const fs::path& needed : node.step.needs) text += " " + ninja_path(needed);
+    for (const fs::path& file : node.step.files) text += " " + ninja_path(file);
+    if (execution_.in_order && previous != nullptr) text += " " + ninja_path(previous->folder);
+    text += "\n  title = " + node.step.title + "\n  run = " + kFailureFile + "=" +
+            ninja_word(failure_file(work_folder, node.folder).string()) + " " +
+            ninja_word(fs::read_symlink("/proc/self/exe").string());
+    for (const std::string& word : node.step.command) text += " " + ninja_word(word);
+    text += " --output " + ninja_word(node.folder.string());
+    if (execution_.jobs > 0)
+        text += " >" + ninja_word(message_file(work_folder, node.folder).string()) + " 2>&1";
+    return text + "\n\n";
+}
+
+std::string StepGraph::discard_line(const Node& node) const {
+    std::string text = "build " + ninja_path(node.folder / kDiscardedMark) + ": discard ||";
+    text += " " + ninja_path(node.folder);
+    for (std::size_t user : node.users) text += " " + ninja_path(nodes_[user].folder);
+    text += "\n  run = rm -f";
+    for (const std::string& file : node.step.passing) text += " " + ninja_word((node.folder / file).string());
+    return text + " && touch " + ninja_word((node.folder / kDiscardedMark).string()) + "\n\n";
+}
+
+std::string StepGraph::ninja_file(const fs::path& work_folder) const {
     // generator = 1: a folder that exists is finished, whatever the log or a time stamp says; its name is its
-    // identity. pool = console: a step's progress reaches the terminal, and steps use all cores themselves.
-    std::string text =
-        "ninja_required_version = 1.5\n"
-        "rule step\n  command = $run\n  description = $title\n  generator = 1\n  pool = console\n\n";
-    std::string program = fs::read_symlink("/proc/self/exe").string();
+    // identity. pool = console: a step's progress reaches the terminal, and the step uses all cores itself.
+    std::string text = "ninja_required_version = 1.5\nbuilddir = " + ninja_path(work_folder) +
+                       "\nrule step\n  command = $run\n  description = $title\n  generator = 1\n";
+    if (execution_.jobs == 0) text += "  pool = console\n";
+    text +=
+        "rule discard\n  command = $run\n  description = remove files that have served\n  generator = 1\n\n";
     const Node* previous = nullptr;
     for (const Node& node : nodes_) {
-        text += "build " + ninja_path(node.folder) + ": step";
-        text += " ||";
-        for (const fs::path& needed : node.step.needs) text += " " + ninja_path(needed);
-        for (const fs::path& file : node.step.files) text += " " + ninja_path(file);
-        if (order_ == Order::InOrder && previous != nullptr) text += " " + ninja_path(previous->folder);
+        text += build_line(node, previous, work_folder);
         previous = &node;
-        text += "\n  title = " + node.step.title + "\n  run = " + ninja_word(program);
-        for (const std::string& word : node.step.command) text += " " + ninja_word(word);
-        text += " --output " + ninja_word(node.folder.string()) + "\n\n";
+        if (execution_.discard && !node.step.passing.empty()) text += discard_line(node);
     }
     return text;
 }
 
-Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) const {
+Expected<void> StepGraph::prepare(const fs::path& work_folder) {
     std::error_code problem;
-    fs::create_directories(work_folder, problem);
-    fs::create_directories(store_, problem);
-    MACAW_CHECK(write_text(work_folder / "build.ninja",
-                           "builddir = " + ninja_path(work_folder) + "\n" + ninja_file()));
-    fs::path file = work_folder / "build.ninja";
-    std::vector<std::string> command = {"ninja", "-f", file.string(), "-k",
-                                        order_ == Order::AsReady ? "0" : "1"};
-    Outcome outcome;
-    outcome.nothing_to_do =
-        std::ranges::all_of(nodes_, [](const Node& node) { return fs::exists(node.folder); });
-    if (!outcome.nothing_to_do) {
-        fs::path code_file = work_folder / "exit_code";
-        fs::remove(code_file, problem);
-        MACAW_TRY(outcome.exit_code,
-                  run_in_foreground(command, {{"NINJA_STATUS", ""}, {kExitCodeFile, code_file.string()}}));
-        if (auto left = read_text(code_file))
-            outcome.exit_code = std::atoi(left->c_str());
-        else if (outcome.exit_code != 0)
-            outcome.exit_code = static_cast<int>(ErrorKind::ToolFailed);
+    for (const char* name : {"failures", "messages"}) {
+        fs::remove_all(work_folder / name, problem);
+        fs::create_directories(work_folder / name, problem);
     }
-    outcome.complete = std::ranges::all_of(nodes_, [](const Node& node) { return fs::exists(node.folder); });
+    fs::create_directories(store_, problem);
+    remove_spent_folders();
+    return write_text(work_folder / "build.ninja", ninja_file(work_folder));
+}
+
+Expected<void> StepGraph::run_ninja(const fs::path& work_folder, Outcome& outcome) const {
+    MACAW_CHECK(check_program("ninja"));
+    // What Ninja and the steps print goes to stderr: stdout is for the result of the whole.
+    std::vector<std::string> command = {"sh",
+                                        "-c",
+                                        "exec \"$0\" \"$@\" >&2",
+                                        "ninja",
+                                        "-f",
+                                        (work_folder / "build.ninja").string(),
+                                        "-k",
+                                        execution_.in_order ? "1" : "0"};
+    std::vector<std::pair<std::string, std::string>> environment = {{"NINJA_STATUS", ""}};
+    if (execution_.jobs > 0) {
+        auto jobs = static_cast<std::size_t>(execution_.jobs);
+        command.insert(command.end(), {"-j", std::to_string(jobs)});
+        std::size_t threads = std::max<std::size_t>(1, thread_count() / jobs);
+        environment = {{"NINJA_STATUS", "[%f/%t, %e s] "}, {"MACAW_THREADS", std::to_string(threads)}};
+    }
+    MACAW_TRY(outcome.exit_code, run_in_foreground(command, environment));
+    if (outcome.exit_code != 0) outcome.exit_code = static_cast<int>(ErrorKind::ToolFailed);
+    return {};
+}
+
+Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) {
+    MACAW_CHECK(prepare(work_folder));
+    auto finished = [](const Node& node) { return fs::exists(node.folder); };
+    Outcome outcome;
+    outcome.nothing_to_do = std::ranges::all_of(nodes_, finished);
+    if (!outcome.nothing_to_do) MACAW_CHECK(run_ninja(work_folder, outcome));
+    outcome.complete = std::ranges::all_of(nodes_, finished);
+    for (const Node& node : nodes_) {
+        if (finished(node)) continue;
+        auto failure = read_failure(failure_file(work_folder, node.folder));
+        if (!failure) continue;
+        if (outcome.failures.empty()) outcome.exit_code = failure->exit_code;
+        outcome.failures[node.folder] = *failure;
+    }
     return outcome;
 }
 

@@ -2,6 +2,10 @@
 // depends on (parameters, input files, the hashes of the steps it needs, our version, tool versions), so a
 // folder that exists is a finished step and a changed input makes a new name. Ninja runs the graph; macaw
 // only writes it.
+//
+// A step may name large files that only other steps read (Step::passing). Where the graph discards, they are
+// removed as soon as every step that needs them is done, and the folder is marked; a later graph with a new
+// step that needs them runs the step again.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +18,8 @@
 
 namespace macaw::cli {
 
-// Environment variable with the file in which a failing step leaves its exit code.
-inline constexpr const char* kExitCodeFile = "MACAW_EXIT_CODE_FILE";
+// Environment variable with the file in which a failing step leaves its exit code and its message, as JSON.
+inline constexpr const char* kFailureFile = "MACAW_FAILURE_FILE";
 
 struct Step {
     std::string name;                          // "quantize-axe": prefix of its folder
@@ -25,43 +29,66 @@ struct Step {
     std::vector<std::filesystem::path> needs;  // folders of steps of this graph
     std::vector<std::string> tools;            // external programs whose version matters
     std::vector<std::string> command;          // arguments of macaw, without `--output FOLDER`
+    std::vector<std::string> passing = {};     // files of the folder that only other steps of the graph read
+};
+
+// How a graph is run.
+struct Execution {
+    // True: one step after the other as they were added, until one fails, which is how a person reads a run.
+    // False: as they become ready; a step that fails holds up only those that need it.
+    bool in_order = true;
+    // 0: one step at a time on the terminal, with all cores. Otherwise so many at a time, each with its share
+    // of the cores and its messages in a file.
+    int jobs = 0;
+    bool discard = false;  // whether Step::passing is removed when it has served
+};
+
+struct StepFailure {
+    int exit_code = 0;
+    std::string message;
 };
 
 class StepGraph {
   public:
-    // InOrder: one step after the other as they were added, which is how a person reads a run. AsReady: a
-    // step that fails holds up only those that need it.
-    enum class Order { InOrder, AsReady };
-
     // `store`: where the steps' folders are made.
-    StepGraph(std::filesystem::path store, Order order) : store_(std::move(store)), order_(order) {}
+    StepGraph(std::filesystem::path store, Execution execution)
+        : store_(std::move(store)), execution_(execution) {}
 
     // The step's folder. Adding an equal step again returns the same folder.
     Expected<std::filesystem::path> add(const Step& step);
 
-    // Runs what is missing with Ninja, in the foreground. Under AsReady a failed step does not stop the
-    // others; folders that are missing afterwards tell which failed.
     struct Outcome {
         bool nothing_to_do = false;
         bool complete = false;
-        int exit_code = 0;  // of the last step that failed; 4 where only Ninja failed
+        int exit_code = 0;  // of the first step that failed; 4 where only Ninja failed
+        std::map<std::filesystem::path, StepFailure> failures;  // by the folder that was not made
     };
-    Expected<Outcome> run(const std::filesystem::path& work_folder) const;
+    // Runs what is missing with Ninja, in the foreground, its messages on stderr. `work_folder` gets the
+    // graph, the messages of parallel steps and the reasons of failures.
+    Expected<Outcome> run(const std::filesystem::path& work_folder);
 
-    std::string ninja_file() const;
+    // The graph of the steps that are missing.
+    std::string ninja_file(const std::filesystem::path& work_folder) const;
 
   private:
     struct Node {
         Step step;
         std::string hash;
         std::filesystem::path folder;
+        std::vector<std::size_t> users;  // indices of the nodes that need it
     };
     Expected<std::string> hash_of_file(const std::filesystem::path& file);
     Expected<std::string> version_of(const std::string& program);
+    Expected<void> prepare(const std::filesystem::path& work_folder);
+    void remove_spent_folders();
+    std::string build_line(const Node& node, const Node* previous,
+                           const std::filesystem::path& work_folder) const;
+    std::string discard_line(const Node& node) const;
+    Expected<void> run_ninja(const std::filesystem::path& work_folder, Outcome& outcome) const;
 
     std::filesystem::path store_;
-    Order order_;
-    std::vector<Node> nodes_;
+    Execution execution_;
+    std::vector<Node> nodes_;  // each behind those that it needs
     std::map<std::filesystem::path, std::string> file_hashes_;
     std::map<std::string, std::string> tool_versions_;
 };

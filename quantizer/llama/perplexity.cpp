@@ -55,16 +55,18 @@ Perplexity summarize(const std::vector<double>& sums, std::int64_t window) {
 }  // namespace
 
 Expected<std::int64_t> usable_windows(const ModelConfig& config, const TokenizedText& text,
-                                      std::int64_t window, std::int64_t wanted) {
+                                      std::int64_t window, std::int64_t wanted, std::int64_t first) {
     if (window < 2 || window > config.context)
         return fail(ErrorKind::BadInput, "a window of {} tokens is outside 2..{}, the model's context",
                     window, config.context);
     auto length = static_cast<std::int64_t>(text.tokens.size());
-    std::int64_t windows = wanted > 0 ? wanted : length / window;
-    if (windows == 0 || windows * window > length)
+    std::int64_t there = std::max<std::int64_t>(0, length / window - first);
+    std::int64_t windows = wanted > 0 ? wanted : there;
+    if (windows == 0 || windows > there)
         return fail(Error{ErrorKind::BadInput,
-                          fmt::format("{} tokens are too few for {} windows of {}", length,
-                                      std::max<std::int64_t>(windows, 1), window),
+                          fmt::format("{} tokens are too few for {} windows of {}{}", length,
+                                      std::max<std::int64_t>(windows, 1), window,
+                                      first > 0 ? fmt::format(" behind the first {}", first) : ""),
                           "use a longer text or fewer windows",
                           {text.file}});
     auto outside = std::find_if(text.tokens.begin(), text.tokens.end(),
@@ -81,12 +83,15 @@ Expected<std::int64_t> usable_windows(const ModelConfig& config, const Tokenized
 Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLayers& layers,
                                         const TokenizedText& text, const PerplexityOptions& options,
                                         const std::string& what) {
-    MACAW_TRY(std::int64_t windows, usable_windows(checkpoint.config, text, options.window, options.windows));
+    MACAW_TRY(std::int64_t windows,
+              usable_windows(checkpoint.config, text, options.window, options.windows, options.first_window));
+    auto tokens_of = [&](std::size_t i) {
+        return window_of(text, options.window, static_cast<std::size_t>(options.first_window) + i);
+    };
     Rotary rotary = make_rotary(checkpoint.config, options.window);
     auto count = static_cast<std::size_t>(windows);
     std::vector<WindowState> states(count);
-    for (std::size_t i = 0; i < count; ++i)
-        states[i].hidden = embed(checkpoint, window_of(text, options.window, i));
+    for (std::size_t i = 0; i < count; ++i) states[i].hidden = embed(checkpoint, tokens_of(i));
     Progress progress(what, windows * (checkpoint.config.blocks + 1));
     for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
         MACAW_CHECK(layers.enter_block(block));
@@ -100,7 +105,7 @@ Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLaye
     std::vector<double> sums(count);
     MACAW_CHECK(parallel_for(count, [&](std::size_t i) -> Expected<void> {
         MACAW_CHECK(stop_if_interrupted());
-        sums[i] = negative_log_likelihood(checkpoint, states[i].hidden, window_of(text, options.window, i));
+        sums[i] = negative_log_likelihood(checkpoint, states[i].hidden, tokens_of(i));
         if (!std::isfinite(sums[i]))
             return fail(ErrorKind::CheckFailed, "window {} of {} has no finite likelihood", i, text.file);
         progress.advance();

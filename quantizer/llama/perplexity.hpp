@@ -11,8 +11,9 @@
 namespace macaw::quantizer {
 
 struct PerplexityOptions {
-    std::int64_t window = 512;  // tokens; at least 2, at most the model's context
-    std::int64_t windows = 0;   // only the first ones; 0: all full windows of the text
+    std::int64_t window = 512;      // tokens; at least 2, at most the model's context
+    std::int64_t first_window = 0;  // windows in front of it are left out
+    std::int64_t windows = 0;       // so many from there on; 0: all full windows of the text
 };
 
 struct Perplexity {
@@ -35,10 +36,11 @@ Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLaye
 
 Json to_json(const Perplexity& perplexity);
 
-// Number of full windows of `text` that will be used: all, or the first `wanted` ones where that is not 0.
+// Number of full windows of `text` from `first` on that will be used: all, or `wanted` ones where that is not
+// 0.
 // Errors: window outside 2..context, text shorter than the windows asked for, a token outside the model's
 // vocabulary.
 Expected<std::int64_t> usable_windows(const ModelConfig& config, const TokenizedText& text,
-                                      std::int64_t window, std::int64_t wanted);
+                                      std::int64_t window, std::int64_t wanted, std::int64_t first = 0);
 
 }  // namespace macaw::quantizer

@@ -10,6 +10,7 @@
 #include "reports/html/page.hpp"
 #include "reports/html/publish.hpp"
 #include "reports/html/report.hpp"
+#include "reports/tables/point_quality.hpp"
 
 namespace macaw::reports {
 namespace fs = std::filesystem;
@@ -74,6 +75,44 @@ Table sweep_table(const SweepReportOptions& options) {
         table.add_row(std::move(cells));
     }
     return table;
+}
+
+// One set of points as CSV, JSON and Markdown files, and as part of the page.
+Expected<std::string> quality_part(const Publication& parts, const std::string& name,
+                                   const std::string& title, const std::vector<SweepPoint>& points) {
+    const Table table = quality_table(points);
+    MACAW_CHECK(table.write(parts / (name + ".csv")));
+    MACAW_CHECK(write_json(parts / (name + ".json"), quality_json(points)));
+    MACAW_CHECK(write_text(parts / (name + ".md"), quality_markdown(title, points)));
+    return table_html(table, name + ".csv", title, name + ".csv");
+}
+
+std::string notes_html(const std::vector<SweepPoint>& points) {
+    std::string html;
+    for (const std::string& note : quality_notes(points))
+        html += fmt::format("<li>{}</li>\n", escape_html(note));
+    return "<ul class=\"note\">\n" + html + "</ul>\n";
+}
+
+Expected<std::vector<Section>> quality_sections(const Publication& parts, const SweepReportOptions& options,
+                                                const std::vector<DrawnPlot>& drawn) {
+    const std::string title = options.title.empty() ? options.name : options.title;
+    std::vector<Section> sections;
+    MACAW_TRY(std::string points, quality_part(parts, "sweep", title, options.points));
+    sections.push_back({"points", "Quality", plots_html(drawn) + points + notes_html(options.points)});
+    if (options.candidates.empty()) return sections;
+    MACAW_TRY(std::string candidates,
+              quality_part(parts, "candidates", title + ": candidates", options.candidates));
+    sections.push_back({"candidates", "Candidates, judged by the validation text", candidates});
+    return sections;
+}
+
+Expected<std::vector<Section>> silicon_sections(const Publication& parts, const SweepReportOptions& options,
+                                                const std::vector<DrawnPlot>& drawn) {
+    const Table table = sweep_table(options);
+    MACAW_CHECK(table.write(parts / "sweep.csv"));
+    return std::vector<Section>{
+        {"points", "Design points", plots_html(drawn) + table_html(table, "sweep.csv", "", "sweep.csv")}};
 }
 
 // All metrics of all points under their swept keys.
@@ -252,13 +291,10 @@ Expected<void> write_sweep_report(const SweepReportOptions& options) {
     MACAW_TRY(Metrics all, swept_metrics(options));
     MACAW_TRY(Publication parts, Publication::begin(options.output));
     MACAW_TRY(fs::path plots, parts.make_folder("plots"));
-    const Table table = sweep_table(options);
-    MACAW_CHECK(table.write(parts / "sweep.csv"));
     MACAW_TRY(std::vector<DrawnPlot> drawn, draw_sweep(options, plots));
-
     Page page{"macaw: " + options.name, options.name, lead_html(options), {}, options.configuration_yaml};
-    page.sections.push_back(
-        {"points", "Design points", plots_html(drawn) + table_html(table, "sweep.csv", "", "sweep.csv")});
+    MACAW_TRY(page.sections, options.kind == SweepKind::Quality ? quality_sections(parts, options, drawn)
+                                                                : silicon_sections(parts, options, drawn));
     page.sections.push_back(detail_section(options.points));
     MACAW_CHECK(write_figures(parts, all));
     MACAW_CHECK(write_text(parts / "report.html", page_html(page)));

@@ -3,6 +3,9 @@
 // value of the swept axes before the unit: synth__area__p16__um2 for inner_bits = 16.
 //
 // A point that failed keeps its row, with the reason. Further axes become curves of their own. Needs gnuplot.
+//
+// A quality sweep has the table of point_quality.hpp instead, also as sweep.json and sweep.md, and where its
+// points were chosen among candidates, these too (candidates.csv, .json, .md).
 #pragma once
 
 #include <filesystem>
@@ -12,15 +15,11 @@
 
 #include "golden/support/error.hpp"
 #include "golden/support/metrics.hpp"
+#include "reports/tables/sweep_point.hpp"
 
 namespace macaw::reports {
 
-struct SweepPoint {
-    std::string name;
-    std::vector<std::pair<std::string, std::string>> axes;  // (axis, value); the same axes in every point
-    Metrics metrics;
-    std::string failure;  // why the point has no metrics; empty for a finished one
-};
+enum class SweepKind { Silicon, Quality };
 
 struct SweepReportOptions {
     std::string name;
@@ -29,6 +28,9 @@ struct SweepReportOptions {
     std::vector<std::string>
         columns;  // metric keys of the table; empty: the headline figures that any point has
     std::filesystem::path output;
+    SweepKind kind = SweepKind::Silicon;
+    std::string title = {};                   // of the table; empty: the name
+    std::vector<SweepPoint> candidates = {};  // of a quality sweep that selects
 };
 
 // Errors: no point, points with different axes, two points that would share a metric key, gnuplot missing.

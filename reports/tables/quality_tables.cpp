@@ -29,8 +29,12 @@ std::string how_of(const Evaluation& evaluation) {
     if (evaluation.arithmetic == EvaluatedArithmetic::Datapath)
         what = fmt::format("bit-exact integer datapath {} ({} layers): {}", to_string(evaluation.datapath),
                            evaluation.constraint, kCovers);
-    return fmt::format("measured on {}, {} windows of {} tokens, standard error {:.3f}; {}", evaluation.text,
-                       evaluation.windows, evaluation.window_tokens, evaluation.standard_error, what);
+    std::string from = evaluation.first_window > 0
+                           ? fmt::format(" from window {} on (the first is 0)", evaluation.first_window)
+                           : "";
+    return fmt::format("measured on {}, {} windows of {} tokens{}, standard error {:.3f}; {}",
+                       evaluation.text, evaluation.windows, evaluation.window_tokens, from,
+                       evaluation.standard_error, what);
 }
 
 double rate(std::int64_t part, std::int64_t whole) {
@@ -51,6 +55,7 @@ Expected<void> write_evaluation(const std::filesystem::path& file, const Evaluat
                              {"outer_overflow_outputs", counts.outer_overflow_outputs},
                              {"perplexity", evaluation.perplexity},
                              {"standard_error", evaluation.standard_error},
+                             {"first_window", evaluation.first_window},
                              {"windows", evaluation.windows},
                              {"window_tokens", evaluation.window_tokens},
                              {"text", evaluation.text}});
@@ -77,6 +82,7 @@ Expected<Evaluation> read_evaluation(const std::filesystem::path& file) {
     MACAW_TRY(counts.outer_overflow_outputs, json_member<std::int64_t>(json, "outer_overflow_outputs", file));
     MACAW_TRY(evaluation.perplexity, json_member<double>(json, "perplexity", file));
     MACAW_TRY(evaluation.standard_error, json_member<double>(json, "standard_error", file));
+    MACAW_TRY(evaluation.first_window, json_member<std::int64_t>(json, "first_window", file));
     MACAW_TRY(evaluation.windows, json_member<std::int64_t>(json, "windows", file));
     MACAW_TRY(evaluation.window_tokens, json_member<std::int64_t>(json, "window_tokens", file));
     MACAW_TRY(evaluation.text, json_member<std::string>(json, "text", file));
@@ -112,11 +118,20 @@ Metrics quality_metrics(const std::vector<Evaluation>& evaluations) {
             continue;
         }
         metrics.add(key, evaluation.perplexity, how_of(evaluation));
+        metrics.add("model__standard_error__" + word_of(evaluation.arithmetic) + "__ppl",
+                    evaluation.standard_error,
+                    "of the perplexity, from the spread of the windows; " + how_of(evaluation));
         if (evaluation.arithmetic != EvaluatedArithmetic::Datapath) continue;
         metrics.add("model__overflow__inner_tiles__count", evaluation.overflows.inner_overflow_tiles,
                     how_of(evaluation));
         metrics.add("model__overflow__outer_outputs__count", evaluation.overflows.outer_overflow_outputs,
                     how_of(evaluation));
+        metrics.add("model__overflow__inner_tiles__ratio",
+                    rate(evaluation.overflows.inner_overflow_tiles, evaluation.overflows.tiles),
+                    "tiles with a sum outside P_I; " + how_of(evaluation));
+        metrics.add("model__overflow__outer_outputs__ratio",
+                    rate(evaluation.overflows.outer_overflow_outputs, evaluation.overflows.outputs),
+                    "outputs with a sum outside P_O; " + how_of(evaluation));
     }
     return metrics;
 }

@@ -24,6 +24,7 @@ struct Evaluation {
     golden::OverflowCounts overflows;  // likewise
     double perplexity = 0;
     double standard_error = 0;
+    std::int64_t first_window = 0;
     std::int64_t windows = 0;
     std::int64_t window_tokens = 0;
     std::string text;  // name and hash of the evaluated file
@@ -37,7 +38,8 @@ Expected<Evaluation> read_evaluation(const std::filesystem::path& file);
 // outer_overflow_outputs.
 Table luck_table(const std::vector<Evaluation>& evaluations);
 
-// model__ppl__float, __quantized, __datapath (the constrained layers as configured), and overflow counts.
+// model__ppl__float, __quantized, __datapath (the constrained layers as configured), their standard errors,
+// and overflow counts and rates.
 Metrics quality_metrics(const std::vector<Evaluation>& evaluations);
 
 }  // namespace macaw::reports

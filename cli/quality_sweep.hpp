@@ -1,0 +1,31 @@
+// A sweep of quality points: quantize, certify and evaluate each, several at a time; where the sweep selects,
+// the candidates are judged by the validation text and only the best certified one of each group is
+// evaluated.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "cli/graph/step_graph.hpp"
+#include "cli/sweep_config.hpp"
+#include "reports/tables/sweep_point.hpp"
+
+namespace macaw::cli {
+
+struct QualityResult {
+    std::vector<reports::SweepPoint> points;      // that were evaluated
+    std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects
+    bool complete = true;                         // no point failed
+};
+
+// `root` holds the store; `folder` gets the configurations of the points and the graphs. `jobs`: points that
+// are worked on at a time.
+Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
+                                          const std::filesystem::path& folder, int jobs);
+
+// Index of the point with the least validation perplexity among the certified ones of each group, in the
+// order of the groups' first points; groups without any are left out.
+std::vector<std::size_t> select_best(const std::vector<reports::SweepPoint>& candidates,
+                                     const std::vector<std::string>& groups);
+
+}  // namespace macaw::cli

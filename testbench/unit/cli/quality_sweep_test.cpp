@@ -1,0 +1,127 @@
+// A quality sweep from file to table on a few windows of the embedded model: failures are recorded, equal
+// steps are run once, files that have served are removed and made again when a later sweep needs them.
+#include <set>
+
+#include "golden/support/file.hpp"
+#include "golden/support/process.hpp"
+#include "testbench/support/files.hpp"
+#include "testbench/support/property.hpp"
+
+using namespace macaw;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct QualityFolder {
+    testing::ScratchFolder scratch;
+    fs::path store = scratch.path() / "out/store";
+    QualityFolder() {
+        std::string text;
+        for (int verse = 0; verse < 120; ++verse)
+            text += fmt::format("And the {} day God made {} beasts of the earth after their kind. ", verse,
+                                verse * verse);
+        write("text.txt", text);
+        write("base.yaml",
+              "name: base\nmodel: " + testing::embedded_model().string() +
+                  "\ncalibration: {text: text.txt}\nevaluation: {text: text.txt, first_window: 4, "
+                  "windows: 2, window_tokens: 64}\nquantizer: {algorithm: rtn, calibration_windows: 1, "
+                  "window: 64}\ndatapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: "
+                  "15, outer_bits: 24}\n");
+    }
+    void write(const std::string& name, const std::string& text) const {
+        BOOST_REQUIRE(write_text(scratch.path() / name, text).has_value());
+    }
+    ProcessResult sweep(const std::string& text, bool json = false) const {
+        write("sweep.yaml", "name: s\nbase: base.yaml\nsteps: quality\n" + text);
+        std::vector<std::string> command = {MACAW_PROGRAM,
+                                            "sweep",
+                                            (scratch.path() / "sweep.yaml").string(),
+                                            "--output",
+                                            (scratch.path() / "out").string(),
+                                            "-j",
+                                            "2"};
+        if (json) command.push_back("--json");
+        auto result = run_process(command);
+        BOOST_REQUIRE(result.has_value());
+        return *result;
+    }
+    std::set<std::string> steps(const std::string& prefix) const {
+        std::set<std::string> names;
+        for (const auto& entry : fs::directory_iterator(store))
+            if (entry.path().filename().string().starts_with(prefix)) names.insert(entry.path().filename());
+        return names;
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(quality_sweep)
+
+BOOST_AUTO_TEST_CASE(a_quality_sweep_shares_codes_discards_them_and_makes_them_again_when_needed) {
+    QualityFolder folder;
+    const std::string modes =
+        "axes:\n  - quantizer.constraint: [none]\n  - datapath.inner_overflow: [wrap, saturate]\n";
+    ProcessResult result = folder.sweep(modes);
+    BOOST_TEST(result.exit_code == 0, result.output);
+    auto quantized = folder.steps("quantize-");
+    BOOST_REQUIRE(quantized.size() == 1U);
+    fs::path layers = folder.store / *quantized.begin();
+    BOOST_TEST(fs::exists(layers / "metrics.json"));
+    BOOST_TEST(!fs::exists(layers / "layers.safetensors"));
+    for (const char* file : {"sweep.csv", "sweep.json", "sweep.md", "report.html"})
+        BOOST_TEST(fs::exists(folder.scratch.path() / "out/s" / file), file);
+    auto rows = read_json(folder.scratch.path() / "out/s/sweep.json");
+    BOOST_REQUIRE(rows.has_value());
+    for (const Json& row : *rows)
+        for (const char* key : {"perplexity", "perplexity_standard_error", "float_perplexity", "sparsity",
+                                "bops_per_token", "needed_inner_bits", "certified", "inner_overflow_rate"})
+            BOOST_TEST(row.contains(key), key);
+
+    // The same again does nothing; one more width needs the codes again and only its own steps.
+    auto before = folder.steps("");
+    BOOST_TEST(folder.sweep(modes).exit_code == 0);
+    BOOST_TEST((folder.steps("") == before));
+    result = folder.sweep(modes + "  - datapath.inner_bits: [15, 14]\n");
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(folder.steps("quantize-").size() == 1U);
+    BOOST_TEST(folder.steps("perplexity-datapath-").size() == 4U);
+    BOOST_TEST(!fs::exists(layers / "layers.safetensors"));
+}
+
+BOOST_AUTO_TEST_CASE(a_point_that_fails_is_recorded_with_its_reason_and_stops_no_other) {
+    QualityFolder folder;
+    ProcessResult result = folder.sweep(
+        "axes:\n  - quantizer.constraint: [none]\n  - quantizer.calibration_windows: [1, 1000]\n");
+    BOOST_TEST(result.exit_code == 4);
+    auto rows = read_json(folder.scratch.path() / "out/s/sweep.json");
+    BOOST_REQUIRE(rows.has_value());
+    BOOST_TEST(rows->at(0).contains("perplexity"));
+    BOOST_TEST(rows->at(1).at("failure").get<std::string>().find("too few for 1000 windows of 64") !=
+               std::string::npos);
+    BOOST_TEST(result.output.find("failed: ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_selection_evaluates_only_the_best_of_each_group_and_logs_all_candidates) {
+    QualityFolder folder;
+    ProcessResult result = folder.sweep(
+        "set: {quantizer.constraint: none}\naxes:\n  - datapath.tile: [64, 32]\n  - datapath.weight_bits: "
+        "[2, 8]\n"
+        "    datapath.inner_bits: [20, 24]\nselect: {per: tile}\n"
+        "validation: {text: text.txt, first_window: 2, windows: 2}\n",
+        true);
+    BOOST_TEST(result.exit_code == 0, result.output);
+    auto chosen = read_json(folder.scratch.path() / "out/s/sweep.json");
+    auto candidates = read_json(folder.scratch.path() / "out/s/candidates.json");
+    BOOST_REQUIRE((chosen.has_value() && candidates.has_value()));
+    BOOST_REQUIRE(chosen->size() == 2U);
+    BOOST_TEST(candidates->size() == 4U);
+    for (const Json& row : *chosen) {
+        BOOST_TEST(row["weight_bits"] == 8);
+        BOOST_TEST(row.contains("perplexity"));
+        BOOST_TEST(row.contains("validation_perplexity"));
+    }
+    for (const Json& row : *candidates) BOOST_TEST(!row.contains("perplexity"));
+    BOOST_TEST(result.output.find("\"candidates\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
