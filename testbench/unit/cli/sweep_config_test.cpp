@@ -142,4 +142,20 @@ BOOST_AUTO_TEST_CASE(the_best_certified_candidate_of_each_group_is_chosen) {
     BOOST_TEST((select_best(candidates, {"a", "a", "a", "b", "c"}) == std::vector<std::size_t>{1, 3}));
 }
 
+// They name the demo's texts, which scripts/texts makes.
+BOOST_AUTO_TEST_CASE(every_table_of_the_repository_can_be_read) {
+    std::filesystem::path configs = testing::source_folder() / "configs";
+    if (!std::filesystem::exists(testing::source_folder() / "build/texts/genesis_exodus.txt")) {
+        BOOST_TEST_MESSAGE("skipped: build/texts is missing (scripts/texts makes it)");
+        return;
+    }
+    for (const char* folder : {"tables", "sweeps"}) {
+        for (const auto& entry : std::filesystem::directory_iterator(configs / folder)) {
+            if (entry.path().filename() == "base.yaml") continue;
+            auto sweep = read_sweep_config(entry.path());
+            BOOST_TEST(sweep.has_value(), (sweep ? std::string{} : to_text(sweep.error())));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
