@@ -33,6 +33,7 @@ Expected<std::vector<LayerActivations>> capture_activations(const Checkpoint& ch
     std::int64_t wanted = window > 0 ? (tokens + window - 1) / window : 0;
     MACAW_TRY(std::int64_t windows, usable_windows(checkpoint.config, text, window, wanted));
     MACAW_TRY(auto integer, IntegerLinear::create(model, checkpoint.config, datapath));
+    MACAW_TRY(InputCoder coder, InputCoder::create(model, datapath));
     std::vector<LayerActivations> layers;
     for (const golden::QuantizedLayer& layer : model.layers) {
         LayerActivations activations{layer.name, windows * window, layer.in_features, {}};
@@ -49,10 +50,7 @@ Expected<std::vector<LayerActivations>> capture_activations(const Checkpoint& ch
         MACAW_CHECK(parallel_for(states.size(), [&](std::size_t index) -> Expected<void> {
             MACAW_CHECK(stop_if_interrupted());
             auto observe = [&](std::int64_t at, LinearGroup group, const Matrix& input) {
-                auto first = static_cast<std::size_t>(at) * kProjections +
-                             static_cast<std::size_t>(projections_of(group).front());
-                golden::ActivationCoding coding = golden::coding_of(model.layers[first], datapath);
-                store(quantize_tokens(input, coding), index, at, group, layers);
+                store(coder.quantize(at, group, input), index, at, group, layers);
             };
             pass_block(checkpoint, ObservedLinear(*integer, observe), rotary, block, states[index]);
             progress.advance();

@@ -120,6 +120,8 @@ QuantizerOptions read_quantizer_options(YamlMapping yaml) {
     yaml.read("block", options.block);
     check_at_least(yaml, "block", options.block, 1, "128 columns are usual");
     if (auto activation = yaml.mapping("activation")) read_activation(*activation, options.activation);
+    if (auto preparation = yaml.mapping("preparation"))
+        options.preparation = read_preparation_options(*preparation);
     yaml.read("calibration_windows", options.calibration_windows);
     check_at_least(yaml, "calibration_windows", options.calibration_windows, 1);
     yaml.read("window", options.window);
@@ -150,6 +152,7 @@ Json to_json(const QuantizerOptions& options) {
             {"damping", options.damping},
             {"block", options.block},
             {"activation", activation},
+            {"preparation", to_json(options.preparation)},
             {"calibration_windows", options.calibration_windows},
             {"window", options.window}};
 }

@@ -11,6 +11,7 @@
 #include "golden/activation.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/yaml.hpp"
+#include "quantizer/prepare/options.hpp"
 
 namespace macaw::quantizer {
 
@@ -77,6 +78,7 @@ struct QuantizerOptions {
     double damping = 0.01;  // eta as a share of mean diag(H); in (0, 1]
     int block = 128;        // columns between two lazy updates; does not change the result
     ActivationOptions activation;
+    PreparationOptions preparation;
     std::int64_t calibration_windows = 64;
     std::int64_t window = 512;  // tokens
 
@@ -86,8 +88,8 @@ struct QuantizerOptions {
 // The defaults with everything that `preset` decides.
 QuantizerOptions options_of(Preset preset);
 
-// Keys as the members, activation.* below `activation`. Absent keys keep the preset's value. Records all
-// errors.
+// Keys as the members, activation.* below `activation`, preparation.* below `preparation`. Absent keys keep
+// the preset's value. Records all errors.
 QuantizerOptions read_quantizer_options(YamlMapping yaml);
 
 // With the keys of the YAML, complete.

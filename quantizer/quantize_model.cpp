@@ -2,13 +2,17 @@
 
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
-#include "quantizer/activation_coding.hpp"
+#include "quantizer/activation_search.hpp"
 #include "quantizer/llama/perplexity.hpp"
+#include "quantizer/prepare/preparation.hpp"
+#include "quantizer/prepare/smoothing.hpp"
 #include "quantizer/quantized_linear.hpp"
 
 namespace macaw::quantizer {
 
 namespace {
+
+constexpr std::size_t kSmoothingWindows = 4;
 
 // One calibration window on its way through the model: the residual stream of the quantized model, and that
 // of the float model where the algorithm compares with it.
@@ -19,13 +23,14 @@ struct CalibrationWindow {
 
 class ModelQuantizer {
   public:
-    ModelQuantizer(const Checkpoint& checkpoint, const golden::Datapath& datapath,
-                   const QuantizerOptions& options)
-        : checkpoint_(checkpoint),
+    ModelQuantizer(Checkpoint prepared, std::optional<HadamardTransform> down_transform,
+                   const golden::Datapath& datapath, const QuantizerOptions& options)
+        : checkpoint_(std::move(prepared)),
+          down_transform_(std::move(down_transform)),
           datapath_(datapath),
           options_(options),
           with_original_(options.algorithm == Algorithm::Gpfq || options.algorithm == Algorithm::Qronos),
-          rotary_(make_rotary(checkpoint.config, options.window)) {
+          rotary_(make_rotary(checkpoint_.config, options.window)) {
         result_.model.datapath = datapath;
     }
 
@@ -37,31 +42,27 @@ class ModelQuantizer {
         }
     }
 
-    Expected<void> quantize_block(std::int64_t block) {
-        MACAW_TRY(linear_, checkpoint_.load_linear(block));
-        for (CalibrationWindow& window : windows_) {
-            enter_block(checkpoint_, block, window.quantized);
-            if (with_original_) enter_block(checkpoint_, block, window.original);
-        }
-        for (LinearGroup group : kLinearGroups) {
-            MACAW_CHECK(stop_if_interrupted());
-            MACAW_CHECK(quantize_group(block, group));
-        }
-        return {};
-    }
+    Expected<void> quantize_block(std::int64_t block);
 
-    QuantizationResult take_result() { return std::move(result_); }
+    QuantizationResult take_result() {
+        if (options_.preparation.changes_anything()) result_.prepared = std::move(checkpoint_);
+        return std::move(result_);
+    }
 
   private:
     using Weights = std::vector<const Matrix*>;  // of a group's layers
 
     Expected<void> quantize_group(std::int64_t block, LinearGroup group);
-    golden::ActivationCoding coding_of_group(const Weights& weights) const;
+    void enter_windows(std::int64_t block);
+    Expected<void> prepare_block(std::int64_t block);
+    Expected<GroupInputs> sample_inputs(std::int64_t block);
+    void transform_input(LinearGroup group, Matrix& input) const;
     Expected<InputStatistics> quantize_inputs(const golden::ActivationCoding& coding);
     Expected<void> advance_windows(std::int64_t block, LinearGroup group, const Weights& original,
                                    const std::vector<Matrix>& dequantized);
 
-    const Checkpoint& checkpoint_;
+    Checkpoint checkpoint_;  // prepared
+    std::optional<HadamardTransform> down_transform_;
     const golden::Datapath& datapath_;
     const QuantizerOptions& options_;
     bool with_original_;
@@ -71,17 +72,65 @@ class ModelQuantizer {
     QuantizationResult result_;
 };
 
-golden::ActivationCoding ModelQuantizer::coding_of_group(const Weights&) const {
-    golden::ZeroPoint zero_point = zero_point_of(datapath_, options_.activation);
-    golden::ActivationCoding coding{narrowed_range(datapath_, zero_point, options_.activation.levels.front()),
-                                    zero_point,
-                                    static_cast<float>(options_.activation.reach.front()),
-                                    {}};
-    if (!options_.activation.per_tensor) return coding;
-    std::vector<const Matrix*> inputs;
-    for (const CalibrationWindow& window : windows_) inputs.push_back(&window.quantized.input);
-    coding.fixed = static_scale(inputs, coding.range, zero_point, options_.activation.percentile);
-    return coding;
+// The float inputs of the four groups of the block that is entered, from the first calibration windows.
+Expected<GroupInputs> ModelQuantizer::sample_inputs(std::int64_t block) {
+    std::size_t count = std::min(windows_.size(), kSmoothingWindows);
+    GroupInputs inputs;
+    for (std::size_t i = 0; i < count; ++i) {
+        WindowState state = with_original_ ? windows_[i].original : windows_[i].quantized;
+        for (LinearGroup group : kLinearGroups) {
+            Matrix& collected = inputs[static_cast<std::size_t>(group)];
+            if (i == 0) collected.resize(state.input.rows() * static_cast<Index>(count), state.input.cols());
+            collected.middleRows(state.input.rows() * static_cast<Index>(i), state.input.rows()) =
+                state.input;
+            transform_input(group, state.input);
+            std::vector<Matrix> outputs;
+            for (Projection projection : projections_of(group))
+                outputs.emplace_back(state.input * linear_[projection].transpose());
+            advance(checkpoint_, rotary_, block, group, outputs, state);
+        }
+    }
+    return inputs;
+}
+
+// What has to be known of the block's inputs before the block may be changed: SmoothQuant, then the order in
+// tiles.
+Expected<void> ModelQuantizer::prepare_block(std::int64_t block) {
+    const PreparationOptions& preparation = options_.preparation;
+    if (preparation.smoothing != Smoothing::Off) {
+        MACAW_TRY(GroupInputs inputs, sample_inputs(block));
+        golden::ZeroPoint zero_point = zero_point_of(datapath_, options_.activation);
+        SmoothingTarget target{{narrowed_range(datapath_, zero_point, 1.0), zero_point, 1.0F, {}},
+                               datapath_.weight_range().max};
+        BlockNorms& norms = checkpoint_.norms[static_cast<std::size_t>(block)];
+        MACAW_CHECK(smooth_block(checkpoint_.config, preparation, inputs, target, norms, linear_));
+    }
+    if (preparation.balance_tiles)
+        balance_block_tiles(checkpoint_.config, datapath_.tile, down_transform_.has_value(), linear_);
+    return {};
+}
+
+void ModelQuantizer::transform_input(LinearGroup group, Matrix& input) const {
+    if (group == LinearGroup::MlpOutput && down_transform_) down_transform_->apply_to_rows(input);
+}
+
+Expected<void> ModelQuantizer::quantize_block(std::int64_t block) {
+    MACAW_TRY(linear_, checkpoint_.load_linear(block));
+    enter_windows(block);
+    MACAW_CHECK(prepare_block(block));
+    if (options_.preparation.smoothing != Smoothing::Off) enter_windows(block);  // the norms have changed
+    for (LinearGroup group : kLinearGroups) {
+        MACAW_CHECK(stop_if_interrupted());
+        MACAW_CHECK(quantize_group(block, group));
+    }
+    return {};
+}
+
+void ModelQuantizer::enter_windows(std::int64_t block) {
+    for (CalibrationWindow& window : windows_) {
+        enter_block(checkpoint_, block, window.quantized);
+        if (with_original_) enter_block(checkpoint_, block, window.original);
+    }
 }
 
 // Replaces the inputs of all windows by what the hardware makes of them.
@@ -99,9 +148,15 @@ Expected<InputStatistics> ModelQuantizer::quantize_inputs(const golden::Activati
 
 Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup group) {
     Weights weights;
-    for (Projection projection : projections_of(group))
-        weights.push_back(&linear_[projection]);
-    golden::ActivationCoding coding = coding_of_group(weights);
+    for (Projection projection : projections_of(group)) weights.push_back(&linear_[projection]);
+    std::vector<const Matrix*> inputs;
+    for (CalibrationWindow& window : windows_) {
+        transform_input(group, window.quantized.input);
+        if (with_original_) transform_input(group, window.original.input);
+        inputs.push_back(&window.quantized.input);
+    }
+    MACAW_TRY(CodingChoice choice, choose_coding(inputs, weights, datapath_, options_));
+    const golden::ActivationCoding& coding = choice.coding;
     MACAW_TRY(InputStatistics statistics, quantize_inputs(coding));
     auto plan = plan_greedy(statistics, options_);
     if (!plan) {
@@ -115,6 +170,8 @@ Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup gr
         std::string name = layer_name(block, projections_of(group)[i]);
         MACAW_TRY(auto quantized,
                   quantize_layer(name, *weights[i], statistics, *plan, coding, datapath_, options_));
+        if (group == LinearGroup::MlpOutput && down_transform_)
+            quantized.layer.input_transform = golden::InputTransform::Hadamard;
         dequantized.push_back(dequantize(quantized.layer).cast<float>());
         quantized.statistics.damping = plan->damping;
         result_.total += quantized.statistics;
@@ -170,7 +227,13 @@ Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const 
                           problems[0].hint,
                           {}});
     MACAW_CHECK(usable_windows(checkpoint.config, text, options.window, options.calibration_windows));
-    ModelQuantizer quantizer(checkpoint, datapath, options);
+    MACAW_TRY(Preparation preparation, Preparation::create(checkpoint, options.preparation, datapath.tile));
+    std::optional<HadamardTransform> down_transform;
+    if (preparation.down_input_rotated()) {
+        MACAW_TRY(down_transform, HadamardTransform::create(checkpoint.config.intermediate_size));
+    }
+    ModelQuantizer quantizer(prepared_checkpoint(checkpoint, preparation), std::move(down_transform),
+                             datapath, options);
     quantizer.start(text);
     Progress progress("quantizing blocks", checkpoint.config.blocks);
     for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {

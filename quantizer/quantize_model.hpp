@@ -22,6 +22,8 @@ struct QuantizationResult {
     golden::QuantizedModel model;         // provenance filled: see provenance_of in quantize_model.cpp
     std::vector<NamedStatistics> layers;  // in the order of execution
     LayerStatistics total;
+    std::optional<Checkpoint>
+        prepared;  // where options.preparation changes anything: its frame goes with the codes
 };
 
 // Calibrates on the first options.calibration_windows windows of `text`. The codes do not depend on the

@@ -6,41 +6,6 @@
 
 namespace macaw::quantizer {
 
-namespace {
-
-// Position of a group's first layer in the order of execution.
-std::size_t first_layer(std::int64_t block, LinearGroup group) {
-    return static_cast<std::size_t>(block) * kProjections +
-           static_cast<std::size_t>(projections_of(group).front());
-}
-
-}  // namespace
-
-QuantizedTokens quantize_tokens(const Matrix& x, const golden::ActivationCoding& coding) {
-    QuantizedTokens tokens;
-    tokens.codes.resize(static_cast<std::size_t>(x.size()));
-    auto width = static_cast<std::size_t>(x.cols());
-    for (Index token = 0; token < x.rows(); ++token) {
-        std::span<golden::ActivationCode> codes(&tokens.codes[static_cast<std::size_t>(token) * width],
-                                                width);
-        tokens.scales.push_back(golden::quantize_token(row_span(x, token), coding, codes));
-    }
-    return tokens;
-}
-
-MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding) {
-    QuantizedTokens tokens = quantize_tokens(x, coding);
-    MatrixDouble result(x.rows(), x.cols());
-    const golden::ActivationCode* code = tokens.codes.data();
-    for (Index token = 0; token < x.rows(); ++token) {
-        golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
-        for (Index column = 0; column < x.cols(); ++column)
-            result(token, column) =
-                static_cast<double>(scale.scale) * static_cast<double>(*code++ - scale.zero_point);
-    }
-    return result;
-}
-
 MatrixDouble dequantize(const golden::QuantizedLayer& layer) {
     MatrixDouble weights(layer.out_features, layer.in_features);
     for (Index row = 0; row < weights.rows(); ++row)
@@ -79,18 +44,24 @@ Expected<FakeQuantizedLinear> FakeQuantizedLinear::create(const golden::Quantize
                                                           const ModelConfig& config) {
     use_one_blas_thread();
     MACAW_CHECK(check_belongs_to(model, config));
-    FakeQuantizedLinear linear;
-    for (const golden::QuantizedLayer& layer : model.layers) {
-        linear.weights_.push_back(dequantize(layer));
-        linear.codings_.push_back(golden::coding_of(layer, model.datapath));
-    }
-    return linear;
+    MACAW_TRY(InputCoder coder, InputCoder::create(model, model.datapath));
+    return FakeQuantizedLinear(model, std::move(coder));
+}
+
+Expected<void> FakeQuantizedLinear::enter_block(std::int64_t block) {
+    if (block == block_) return {};
+    weights_.clear();
+    for (std::size_t i = 0; i < kProjections; ++i)
+        weights_.push_back(dequantize(model_->layers[static_cast<std::size_t>(block) * kProjections + i]));
+    block_ = block;
+    return {};
 }
 
 void FakeQuantizedLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                                 std::span<Matrix> outputs) const {
-    std::size_t index = first_layer(block, group);
-    MatrixDouble x = fake_quantize(input, codings_[index]);
+    require(block == block_, "FakeQuantizedLinear: the block was not entered");
+    MatrixDouble x = dequantize(coder_.quantize(block, group, input), input.cols());
+    std::size_t index = first_layer(0, group);
     for (Matrix& output : outputs) output = (x * weights_[index++].transpose()).cast<float>();
 }
 
@@ -110,15 +81,14 @@ Expected<std::unique_ptr<IntegerLinear>> IntegerLinear::create(const golden::Qua
         if (!fits)
             return fail(ErrorKind::BadInput, "layer {} has codes that need more than {} weight bits",
                         layer.name, datapath.weight_bits.bits());
-        if (layer.activation)
-            if (std::string problem = golden::problem_of(*layer.activation, datapath); !problem.empty())
-                return fail(ErrorKind::BadInput, "layer {}: {}", layer.name, problem);
     }
-    return std::unique_ptr<IntegerLinear>(new IntegerLinear(model, datapath));
+    MACAW_TRY(InputCoder coder, InputCoder::create(model, datapath));
+    return std::unique_ptr<IntegerLinear>(new IntegerLinear(model, datapath, std::move(coder)));
 }
 
-IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath)
-    : model_(model), datapath_(datapath), counts_(model.layers.size()) {
+IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath,
+                             InputCoder coder)
+    : model_(model), datapath_(datapath), coder_(std::move(coder)), counts_(model.layers.size()) {
     for (const golden::QuantizedLayer& layer : model.layers) {
         std::vector<std::int64_t>& sums = code_sums_.emplace_back();
         for (std::int64_t row = 0; row < layer.out_features; ++row)
@@ -129,7 +99,7 @@ IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::
 void IntegerLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                           std::span<Matrix> outputs) const {
     std::size_t index = first_layer(block, group);
-    QuantizedTokens tokens = quantize_tokens(input, golden::coding_of(model_.layers[index], datapath_));
+    QuantizedTokens tokens = coder_.quantize(block, group, input);
     for (Matrix& output : outputs) apply_layer(index++, tokens, output);
 }
 

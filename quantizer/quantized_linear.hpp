@@ -13,19 +13,9 @@
 #include "golden/activation.hpp"
 #include "golden/matmul.hpp"
 #include "golden/quantized_layer.hpp"
-#include "quantizer/llama/checkpoint.hpp"
+#include "quantizer/input_coder.hpp"
 
 namespace macaw::quantizer {
-
-// Codes and scales of the tokens of a window.
-struct QuantizedTokens {
-    std::vector<golden::ActivationCode> codes;  // [tokens, in_features]
-    std::vector<golden::TokenScale> scales;     // [tokens]
-};
-QuantizedTokens quantize_tokens(const Matrix& x, const golden::ActivationCoding& coding);
-
-// What the hardware makes of x: scale * (code - zero_point), exact. [tokens, in_features]
-MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding);
 
 // scale * code, row by row, exact. [out_features, in_features]
 MatrixDouble dequantize(const golden::QuantizedLayer& layer);
@@ -33,17 +23,23 @@ MatrixDouble dequantize(const golden::QuantizedLayer& layer);
 // Every layer of the checkpoint, in the order of execution, with its shape.
 Expected<void> check_belongs_to(const golden::QuantizedModel& model, const ModelConfig& config);
 
+// Holds the weights of one block.
 class FakeQuantizedLinear final : public LinearLayers {
   public:
+    // `model` outlives this object.
     static Expected<FakeQuantizedLinear> create(const golden::QuantizedModel& model,
                                                 const ModelConfig& config);
+    Expected<void> enter_block(std::int64_t block) override;
     void apply(std::int64_t block, LinearGroup group, const Matrix& input,
                std::span<Matrix> outputs) const override;
 
   private:
-    FakeQuantizedLinear() = default;
-    std::vector<golden::ActivationCoding> codings_;  // of every layer
-    std::vector<MatrixDouble> weights_;              // in the order of execution
+    FakeQuantizedLinear(const golden::QuantizedModel& model, InputCoder coder)
+        : model_(&model), coder_(std::move(coder)) {}
+    const golden::QuantizedModel* model_;
+    InputCoder coder_;
+    std::int64_t block_ = -1;            // that weights_ is of; -1: none yet
+    std::vector<MatrixDouble> weights_;  // [kProjections]
 };
 
 struct LayerOverflow {
@@ -68,11 +64,12 @@ class IntegerLinear final : public LinearLayers {
     golden::OverflowCounts total_overflows() const;
 
   private:
-    IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath);
+    IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath, InputCoder coder);
     void apply_layer(std::size_t index, const QuantizedTokens& tokens, Matrix& output) const;
 
     const golden::QuantizedModel& model_;
     golden::Datapath datapath_;
+    InputCoder coder_;
     std::vector<std::vector<std::int64_t>>
         code_sums_;  // of every row of every layer: the zero-point correction
     mutable std::mutex mutex_;
