@@ -5,6 +5,7 @@
 #include "cli/step.hpp"
 #include "golden/certificate.hpp"
 #include "quantizer/capture.hpp"
+#include "quantizer/quantization_folder.hpp"
 #include "sim/cosimulation_step.hpp"
 
 namespace macaw::cli {
@@ -59,12 +60,15 @@ Expected<void> cosimulate(const CosimArguments& arguments, const RunConfig& conf
     MACAW_TRY(golden::Certificate certificate, checked_certificate(arguments.bound, model));
     MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
     MACAW_TRY(quantizer::TokenizedText text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
-    MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config.model));
+    MACAW_TRY(quantizer::Checkpoint checkpoint,
+              quantizer::load_checkpoint_of(config.model, model, arguments.layers));
+    MACAW_TRY(quantizer::Checkpoint unconstrained_checkpoint,
+              quantizer::load_checkpoint_of(config.model, unconstrained, arguments.unconstrained));
     sim::CosimulationInput input;
     input.model = &model;
     input.certificate = &certificate;
     MACAW_TRY(input.layers, layer_data(config, checkpoint, text, model));
-    MACAW_TRY(auto unconstrained_layers, layer_data(config, checkpoint, text, unconstrained));
+    MACAW_TRY(auto unconstrained_layers, layer_data(config, unconstrained_checkpoint, text, unconstrained));
     std::vector<sim::LayerPart> parts = control_parts(unconstrained_layers);
     for (const sim::LayerPart& part : parts) input.unconstrained.push_back(part.data);
     sim::CosimulationOptions options;

@@ -8,6 +8,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
+#include "quantizer/quantization_folder.hpp"
 #include "quantizer/quantized_linear.hpp"
 #include "reports/tables/quality_tables.hpp"
 
@@ -77,7 +78,11 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
     MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
     Subject subject;
     MACAW_TRY(subject.text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
-    MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint(config.model));
+    if (arguments.arithmetic == EvaluatedArithmetic::Float) {
+        MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint(config.model));
+    } else {
+        MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint_of(config.model, model, arguments.layers));
+    }
     subject.options.window = config.evaluation.window_tokens;
     subject.options.first_window = config.evaluation.first_window;
     subject.options.windows = config.evaluation.windows;

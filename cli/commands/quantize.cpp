@@ -5,7 +5,7 @@
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "golden/support/csv.hpp"
-#include "quantizer/quantize_model.hpp"
+#include "quantizer/quantization_folder.hpp"
 
 namespace macaw::cli {
 
@@ -75,7 +75,7 @@ Outcome run_command(const QuantizeArguments& arguments) {
                   quantizer::tokenize_file(tokenizer, config->calibration.text));
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
         MACAW_TRY(auto result, quantizer::quantize_model(checkpoint, text, datapath, config->quantizer));
-        MACAW_CHECK(golden::write_quantized_model(step.path(), result.model));
+        MACAW_CHECK(quantizer::write_quantization(step.path(), result));
         MACAW_CHECK(layer_table(result).write(step.path() / "layers.csv"));
         Metrics metrics = metrics_of(result, *config, to_string(config->quantizer.constraint));
         MACAW_CHECK(step.finish(metrics));
