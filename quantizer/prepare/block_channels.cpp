@@ -38,8 +38,8 @@ void balance_heads(const ModelConfig& config, std::int64_t tile, BlockLinear& li
     Index size = config.head_size;
     if (tile >= size || size % tile != 0) return;
     // The order is shared by all heads, so every head's columns count as rows of their own.
-    MatrixDouble importance = importance_of(linear[Projection::Output]);
-    MatrixDouble gram = MatrixDouble::Zero(size, size);
+    Matrix importance = importance_of(linear[Projection::Output]);
+    Matrix gram = Matrix::Zero(size, size);
     for (Index head = 0; head < config.attention_heads; ++head)
         gram += tile_gram(importance.middleCols(head * size, size));
     std::vector<Index> in_head = balanced_tile_order(gram, tile);

@@ -82,7 +82,7 @@ Expected<Preparation> Preparation::create(const Checkpoint& original, const Prep
 
 Expected<void> Preparation::choose_residual_order(const Checkpoint& original, std::int64_t tile) {
     Index hidden = original.config.hidden_size;
-    MatrixDouble gram = MatrixDouble::Zero(hidden, hidden);
+    Matrix gram = Matrix::Zero(hidden, hidden);
     for (std::int64_t block = 0; block < original.config.blocks; ++block) {
         MACAW_TRY(BlockLinear linear, original.load_linear(block));
         fold_and_rotate(block, linear);

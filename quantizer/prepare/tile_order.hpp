@@ -17,19 +17,19 @@ namespace macaw::quantizer {
 
 // |w| / max|w| of the row: the magnitude of the code, up to the number of levels. All-zero rows stay zero.
 // [out_features, in_features]
-MatrixDouble importance_of(const Matrix& weights);
+Matrix importance_of(const Matrix& weights);
 
-// A^T A. importance: [rows, K], result: [K, K]
-MatrixDouble tile_gram(const MatrixDouble& importance);
+// A^T A. importance: [rows, K], result: [K, K]. Parallel.
+Matrix tile_gram(const Matrix& importance);
 
 // A permutation of 0..K-1: position -> channel; tile = position / `tile`, the last one short where K is not a
-// multiple. Heaviest channels first, each into the tile where it adds least (LPT); then pairs of channels are
-// exchanged while that helps; the identity where it is as good. Inside a tile the channels ascend.
-// Deterministic. gram: [K, K], symmetric
-std::vector<Index> balanced_tile_order(const MatrixDouble& gram, std::int64_t tile);
+// multiple. Heaviest channels first, each into the tile where it adds least (LPT); then every channel changes
+// places with its best partner while that helps; the identity where it is as good. Inside a tile the channels
+// ascend. Deterministic. gram: [K, K], symmetric
+std::vector<Index> balanced_tile_order(const Matrix& gram, std::int64_t tile);
 
 // Norms of the tiles of every row when the columns are taken in `order`: [rows, tiles].
-MatrixDouble tile_norms(const MatrixDouble& importance, std::span<const Index> order, std::int64_t tile);
+Matrix tile_norms(const Matrix& importance, std::span<const Index> order, std::int64_t tile);
 
 // 0..size-1.
 std::vector<Index> identity_order(Index size);

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(equalised_channels_have_equal_maxima_on_both_sides) {
 BOOST_AUTO_TEST_CASE(balanced_channels_leave_the_function_and_lower_the_largest_tile) {
     Block block;
     auto largest_tile = [](const BlockLinear& linear, Projection projection, std::int64_t tile) {
-        MatrixDouble importance = importance_of(linear[projection]);
+        Matrix importance = importance_of(linear[projection]);
         return tile_norms(importance, identity_order(importance.cols()), tile).maxCoeff();
     };
     double down = largest_tile(block.linear, Projection::Down, 32);
