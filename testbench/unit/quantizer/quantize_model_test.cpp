@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(integer_datapath_equals_dequantized_float) {
         auto result = quantize(datapath_of(16, signedness), Constraint::Axe);
         ModelConfig config = one_block().config;
         auto fake = must(FakeQuantizedLinear::create(result.model, config));
+        BOOST_REQUIRE(fake.enter_block(0).has_value());
         auto integer = must(IntegerLinear::create(result.model, config, result.model.datapath));
         std::srand(1);
         Matrix input = Matrix::Random(5, 256).array() + 0.25F;
@@ -107,6 +108,7 @@ BOOST_AUTO_TEST_CASE(a_narrow_accumulator_overflows_and_is_counted) {
     auto result = quantize(datapath_of(16), Constraint::None);
     ModelConfig config = one_block().config;
     auto fake = must(FakeQuantizedLinear::create(result.model, config));
+    BOOST_REQUIRE(fake.enter_block(0).has_value());
     Matrix input = Matrix::Random(20, 256);
     for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Saturate}) {
         Datapath narrow = datapath_of(9);
