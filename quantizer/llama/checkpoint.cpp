@@ -3,6 +3,7 @@
 #include <set>
 
 #include "golden/support/parallel.hpp"
+#include "quantizer/llama/gguf_source.hpp"
 #include "quantizer/llama/tensor_source.hpp"
 
 namespace macaw::quantizer {
@@ -108,15 +109,22 @@ Expected<Checkpoint> read_checkpoint(std::unique_ptr<TensorSource> source, const
 
 }  // namespace
 
-Expected<Checkpoint> load_checkpoint(const fs::path& folder) {
+Expected<Checkpoint> load_checkpoint(const fs::path& path) {
     use_one_blas_thread();
-    if (!fs::is_directory(folder))
-        return fail(Error{ErrorKind::BadInput,
-                          "is not a folder",
-                          "a checkpoint is a folder with config.json, tokenizer.json and model.safetensors",
-                          {folder.string()}});
-    MACAW_TRY(ModelConfig config, read_model_config(folder));
-    MACAW_TRY(std::unique_ptr<TensorSource> source, open_safetensors_folder(folder));
+    if (path.extension() == ".gguf") {
+        MACAW_TRY(GgufFile file, GgufFile::open(path));
+        MACAW_TRY(ModelConfig config, read_model_config(file));
+        return read_checkpoint(gguf_source(std::move(file), config), config);
+    }
+    if (!fs::is_directory(path))
+        return fail(
+            Error{ErrorKind::BadInput,
+                  "is neither a folder nor a .gguf file",
+                  "a checkpoint is a folder with config.json, tokenizer.json and model.safetensors, or a "
+                  "GGUF file",
+                  {path.string()}});
+    MACAW_TRY(ModelConfig config, read_model_config(path));
+    MACAW_TRY(std::unique_ptr<TensorSource> source, open_safetensors_folder(path));
     return read_checkpoint(std::move(source), config);
 }
 

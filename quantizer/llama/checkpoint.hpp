@@ -55,8 +55,8 @@ struct Checkpoint {
     Expected<BlockLinear> load_linear(std::int64_t block) const { return linear->load(block); }
 };
 
-// `folder`: Hugging Face layout with config.json and the safetensors.
-Expected<Checkpoint> load_checkpoint(const std::filesystem::path& folder);
+// `path`: a folder in Hugging Face's layout (config.json and safetensors), or a .gguf file.
+Expected<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
 // The linear layers as they are in the checkpoint, in float32; holds one block.
 class FloatLinear final : public LinearLayers {

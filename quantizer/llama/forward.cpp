@@ -40,6 +40,7 @@ Rotary make_rotary(const ModelConfig& config, std::int64_t window) {
         // Angles in float32, as the reference computes them.
         auto exponent = static_cast<float>(2 * i) / static_cast<float>(config.head_size);
         float frequency = 1.0F / std::pow(static_cast<float>(config.rope_theta), exponent);
+        if (!config.rope_divisors.empty()) frequency /= config.rope_divisors[static_cast<std::size_t>(i)];
         for (Index position = 0; position < window; ++position) {
             float angle = static_cast<float>(position) * frequency;
             rotary.cosines(position, i) = std::cos(angle);

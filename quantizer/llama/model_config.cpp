@@ -1,7 +1,9 @@
 #include "quantizer/llama/model_config.hpp"
 
-#include <string>
-#include <vector>
+#include <cmath>
+#include <type_traits>
+
+#include "quantizer/llama/rope_scaling.hpp"
 
 namespace macaw::quantizer {
 
@@ -17,10 +19,12 @@ class ConfigReader {
     template <typename T>
     void require(const std::string& key, T& value) {
         auto found = json_member<T>(json_, key, file_);
-        if (found)
-            value = *found;
-        else
+        if (!found)
             problem(found.error().message);
+        else if (std::is_integral_v<T> && json_.at(key).is_number_float())
+            problem(fmt::format("{} {} is not an integer", key, json_.at(key).dump()));
+        else
+            value = *found;
     }
 
     template <typename T>
@@ -32,14 +36,16 @@ class ConfigReader {
         if (!holds) problem(std::move(message));
     }
 
+    const std::vector<std::string>& problems() const { return problems_; }
     void problem(std::string message) { problems_.push_back(std::move(message)); }
 
     Expected<void> finish() const {
         if (problems_.empty()) return {};
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("{}", fmt::join(problems_, "; ")),
-                          "macaw reads LlamaForCausalLM without rope scaling and without biases",
-                          {file_.string()}});
+        return fail(
+            Error{ErrorKind::BadInput,
+                  fmt::format("{}", fmt::join(problems_, "; ")),
+                  "macaw reads LlamaForCausalLM with no, linear or llama3 rope scaling and without biases",
+                  {file_.string()}});
     }
 
   private:
@@ -61,10 +67,42 @@ void read_architecture(const Json& json, ConfigReader& reader) {
         reader.optional(key, bias);
         reader.refuse_unless(!bias, fmt::format("{} is not supported", key));
     }
-    for (const char* key : {"rope_scaling", "rope_parameters", "quantization_config"}) {
-        if (!reader.present(key)) continue;
-        reader.problem(fmt::format("{} {} is not supported", key, json.at(key).dump()));
+    if (reader.present("quantization_config"))
+        reader.problem(
+            fmt::format("quantization_config {} is not supported", json.at("quantization_config").dump()));
+}
+
+// rope_theta and rope_scaling; since transformers 5 both are in rope_parameters.
+void read_rope(const Json& json, const std::filesystem::path& file, ConfigReader& reader,
+               ModelConfig& config) {
+    reader.optional("rope_theta", config.rope_theta);
+    const char* key = reader.present("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    if (!reader.present(key) || config.head_size <= 0 || config.head_size > 65536) return;
+    const Json& scaling = json.at(key);
+    if (!scaling.is_object()) return reader.problem(fmt::format("{} is not an object", key));
+    ConfigReader rope(scaling, file);
+    rope.optional("rope_theta", config.rope_theta);
+    std::string type = "default";
+    rope.optional(scaling.contains("rope_type") ? "rope_type" : "type", type);
+    if (type == "linear") {
+        double factor = 0;
+        rope.require("factor", factor);
+        rope.refuse_unless(factor >= 1 && std::isfinite(factor), "factor must be at least 1");
+        config.rope_divisors = linear_divisors(factor, config.head_size);
+    } else if (type == "llama3") {
+        Llama3Scaling llama3;
+        rope.require("factor", llama3.factor);
+        rope.require("low_freq_factor", llama3.low_frequency);
+        rope.require("high_freq_factor", llama3.high_frequency);
+        rope.require("original_max_position_embeddings", llama3.original_context);
+        rope.refuse_unless(llama3.factor >= 1 && llama3.low_frequency > 0 &&
+                               llama3.high_frequency > llama3.low_frequency && llama3.original_context > 0,
+                           "its factors are impossible");
+        config.rope_divisors = llama3_divisors(llama3, config.rope_theta, config.head_size);
+    } else {
+        rope.refuse_unless(type == "default", fmt::format("type {} is not supported", type));
     }
+    for (const std::string& problem : rope.problems()) reader.problem(fmt::format("{}: {}", key, problem));
 }
 
 void read_sizes(ConfigReader& reader, ModelConfig& config) {
@@ -75,7 +113,6 @@ void read_sizes(ConfigReader& reader, ModelConfig& config) {
     reader.require("vocab_size", config.vocabulary);
     reader.require("max_position_embeddings", config.context);
     reader.require("rms_norm_eps", config.norm_epsilon);
-    reader.optional("rope_theta", config.rope_theta);
     reader.optional("tie_word_embeddings", config.tied_embeddings);
     config.key_value_heads = config.attention_heads;
     reader.optional("num_key_value_heads", config.key_value_heads);
@@ -83,26 +120,28 @@ void read_sizes(ConfigReader& reader, ModelConfig& config) {
     reader.optional("head_dim", config.head_size);
 }
 
-void check_sizes(ConfigReader& reader, const ModelConfig& config) {
-    for (const auto& [size, key] : {std::pair{config.hidden_size, "hidden_size"},
-                                    {config.intermediate_size, "intermediate_size"},
-                                    {config.blocks, "num_hidden_layers"},
-                                    {config.attention_heads, "num_attention_heads"},
-                                    {config.key_value_heads, "num_key_value_heads"},
-                                    {config.head_size, "head_dim"},
-                                    {config.vocabulary, "vocab_size"},
-                                    {config.context, "max_position_embeddings"}})
-        reader.refuse_unless(size > 0 && size < (std::int64_t{1} << 31),
-                             fmt::format("{} {} is impossible", key, size));
-    if (config.key_value_heads > 0)
-        reader.refuse_unless(config.attention_heads % config.key_value_heads == 0,
-                             "num_attention_heads is not a multiple of num_key_value_heads");
-    reader.refuse_unless(config.head_size % 2 == 0, "head_dim is odd");
-    reader.refuse_unless(config.norm_epsilon > 0 && config.rope_theta > 0,
-                         "rms_norm_eps and rope_theta must be positive");
-}
-
 }  // namespace
+
+std::vector<std::string> problems_of(const ModelConfig& config) {
+    std::vector<std::string> problems;
+    for (const auto& [size, what] : {std::pair{config.hidden_size, "hidden size"},
+                                     {config.intermediate_size, "intermediate size"},
+                                     {config.blocks, "number of blocks"},
+                                     {config.attention_heads, "number of attention heads"},
+                                     {config.key_value_heads, "number of key/value heads"},
+                                     {config.head_size, "head size"},
+                                     {config.vocabulary, "vocabulary"},
+                                     {config.context, "context"}})
+        if (size <= 0 || size >= std::int64_t{1} << 31)
+            problems.push_back(fmt::format("{} {} is impossible", what, size));
+    if (config.key_value_heads > 0 && config.attention_heads % config.key_value_heads != 0)
+        problems.push_back(fmt::format("{} attention heads are not a multiple of {} key/value heads",
+                                       config.attention_heads, config.key_value_heads));
+    if (config.head_size % 2 != 0) problems.push_back(fmt::format("head size {} is odd", config.head_size));
+    if (!(config.norm_epsilon > 0) || !(config.rope_theta > 0))
+        problems.push_back("the epsilon of the norms and the base of the rotary embedding must be positive");
+    return problems;
+}
 
 Expected<ModelConfig> read_model_config(const std::filesystem::path& folder) {
     std::filesystem::path file = folder / "config.json";
@@ -111,8 +150,9 @@ Expected<ModelConfig> read_model_config(const std::filesystem::path& folder) {
     ModelConfig config;
     read_architecture(json, reader);
     read_sizes(reader, config);
+    read_rope(json, file, reader, config);
     MACAW_CHECK(reader.finish());
-    check_sizes(reader, config);
+    for (std::string& problem : problems_of(config)) reader.problem(std::move(problem));
     MACAW_CHECK(reader.finish());
     return config;
 }

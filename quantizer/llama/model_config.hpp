@@ -1,13 +1,16 @@
-// What a Llama is made of: the keys of a Hugging Face config.json that the forward pass depends on. Anything
-// that would change the arithmetic and is not implemented (other architectures, rope scaling, biases) is
-// refused here.
+// What a Llama is made of: the keys of a Hugging Face config.json, or the metadata of a GGUF file, that the
+// forward pass depends on. Anything that would change the arithmetic and is not implemented (other
+// architectures, other kinds of rope scaling, biases) is refused here.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "golden/support/error.hpp"
 #include "golden/support/file.hpp"
+#include "quantizer/llama/gguf.hpp"
 
 namespace macaw::quantizer {
 
@@ -22,7 +25,8 @@ struct ModelConfig {
     std::int64_t context = 0;  // max_position_embeddings, tokens
     double norm_epsilon = 1e-5;
     double rope_theta = 10000.0;
-    bool tied_embeddings = false;  // the LM head is the embedding
+    std::vector<float> rope_divisors;  // of the inverse frequencies: [head_size / 2]; empty: all are 1
+    bool tied_embeddings = false;      // the LM head is the embedding
 
     std::int64_t query_size() const { return attention_heads * head_size; }
     std::int64_t key_value_size() const { return key_value_heads * head_size; }
@@ -30,5 +34,11 @@ struct ModelConfig {
 
 // config.json of `folder`. One error names everything that is missing or not supported.
 Expected<ModelConfig> read_model_config(const std::filesystem::path& folder);
+
+// The metadata of a GGUF file of architecture "llama", with the tensor rope_freqs.weight where there is one.
+Expected<ModelConfig> read_model_config(const GgufFile& file);
+
+// What is impossible about the sizes of `config`.
+std::vector<std::string> problems_of(const ModelConfig& config);
 
 }  // namespace macaw::quantizer

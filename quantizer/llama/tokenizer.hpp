@@ -1,60 +1,43 @@
-// Byte-level BPE (GPT-2's) from a Hugging Face tokenizer.json: the text is split by the GPT-2 pattern, each
-// piece's bytes are merged pair by pair in the order of the merges. Other normalizers, pre-tokenizers and
-// models are refused. Special tokens are recognised in the text and never added to it (no BOS).
+// Tokenizers of Llama checkpoints: byte-level BPE from a Hugging Face tokenizer.json, SentencePiece from a
+// tokenizer.model, either from the metadata of a GGUF file. What would change the tokens and is not
+// implemented (normalizers, other pre-tokenizers, other models) is refused. Nothing is added to a text: no
+// BOS, no EOS; in byte-level BPE added tokens that stand in the text are recognised.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "golden/support/error.hpp"
-#include "golden/support/file.hpp"
-#include "quantizer/llama/forward.hpp"
+#include "quantizer/llama/tokenizer_model.hpp"
 
 namespace macaw::quantizer {
 
+// A token that is cut out of the text before the model sees the rest.
+struct AddedToken {
+    std::string text;  // not empty
+    TokenId id;
+};
+
 class Tokenizer {
   public:
-    // tokenizer.json of `folder`.
-    static Expected<Tokenizer> load(const std::filesystem::path& folder);
+    // `path`: a folder with tokenizer.json or tokenizer.model, or a .gguf file. A tokenizer.json that only
+    // restates a SentencePiece model gives way to the tokenizer.model beside it.
+    static Expected<Tokenizer> load(const std::filesystem::path& path);
+
+    Tokenizer(std::shared_ptr<const TokenizerModel> model, std::vector<AddedToken> added);
 
     // `text` must be UTF-8; an error names the offset of the first byte that is not.
     Expected<std::vector<TokenId>> encode(std::string_view text) const;
     // The bytes of the tokens; an id without a token is an error.
     Expected<std::string> decode(std::span<const TokenId> tokens) const;
-    std::size_t vocabulary() const { return bytes_of_.size(); }
 
   private:
-    struct Merge {
-        std::int32_t rank;
-        TokenId merged;
-    };
-    struct AddedToken {
-        std::string text;
-        TokenId id;
-    };
-
-    Expected<void> read_vocabulary(const Json& model, const std::filesystem::path& file);
-    Expected<void> read_merges(const Json& model, const std::filesystem::path& file);
-    Expected<void> read_added_tokens(const Json& json, const std::filesystem::path& file);
-    Expected<void> compile_pattern();
-    std::vector<TokenId> merge_piece(std::string_view piece) const;
-    Expected<void> encode_plain(std::string_view text, std::size_t offset,
-                                std::unordered_map<std::string_view, std::vector<TokenId>>& cache,
-                                std::vector<TokenId>& tokens) const;
-
-    std::unordered_map<std::string, TokenId> id_of_;     // by the bytes that the token stands for
-    std::unordered_map<TokenId, std::string> bytes_of_;  // the same the other way round, and the added tokens
-    std::unordered_map<std::uint64_t, Merge>
-        merges_;  // key: left id in the upper half, right id in the lower
-    std::array<TokenId, 256> byte_token_{};
-    std::vector<AddedToken> added_;
-    std::shared_ptr<const void> pattern_;  // compiled by PCRE2
+    std::shared_ptr<const TokenizerModel> model_;
+    std::vector<AddedToken> added_;  // longer ones first: of two at one place the longer one is meant
 };
 
 // A text and where it came from.

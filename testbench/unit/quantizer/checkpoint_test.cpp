@@ -144,9 +144,11 @@ BOOST_AUTO_TEST_CASE(other_models_are_refused) {
         fails_with(with_key("architectures", {"MistralForCausalLM"}), "MistralForCausalLM is not supported"));
     BOOST_TEST(fails_with(with_key("hidden_act", "gelu"), "hidden_act gelu"));
     BOOST_TEST(fails_with(with_key("attention_bias", true), "attention_bias"));
-    BOOST_TEST(fails_with(with_key("rope_scaling", {{"rope_type", "llama3"}}), "rope_scaling"));
+    BOOST_TEST(fails_with(with_key("rope_scaling", {{"rope_type", "yarn"}}), "rope_scaling: type yarn"));
+    BOOST_TEST(fails_with(with_key("quantization_config", {{"bits", 4}}), "quantization_config"));
+    BOOST_TEST(fails_with(with_key("hidden_size", 4.5), "hidden_size 4.5 is not an integer"));
     BOOST_TEST(fails_with(with_key("num_key_value_heads", 3), "not a multiple"));
-    BOOST_TEST(fails_with(with_key("hidden_size", -4), "hidden_size -4 is impossible"));
+    BOOST_TEST(fails_with(with_key("hidden_size", -4), "hidden size -4 is impossible"));
     BOOST_TEST(fails_with(with_key("vocab_size", "many"), "vocab_size"));
 }
 
@@ -182,7 +184,7 @@ BOOST_AUTO_TEST_CASE(missing_wrong_and_unknown_tensors_are_errors) {
 }
 
 BOOST_AUTO_TEST_CASE(missing_and_truncated_files_are_errors) {
-    BOOST_TEST(fails_with(load_checkpoint("/no/such/folder"), "/no/such/folder: error: is not a folder"));
+    BOOST_TEST(fails_with(load_checkpoint("/no/such/folder"), "/no/such/folder: error: is neither a folder"));
     SmallModel model;
     must(model.load());
     fs::resize_file(model.folder() / "model.safetensors",
