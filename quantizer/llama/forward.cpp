@@ -1,33 +1,43 @@
 #include "quantizer/llama/forward.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "quantizer/llama/vector_math.hpp"
 
 namespace macaw::quantizer {
 
 namespace {
 
+// Query tokens whose scores are computed at once: keys behind the last of them are never looked at.
+constexpr Index kQueryRows = 128;
+
 // Rotates the two halves of every head (transformers' rotate_half). x: [tokens, heads * head_size]
-void apply_rotary(const Rotary& rotary, std::int64_t head_size, Matrix& x) {
+void apply_rotary(const Rotary& rotary, Index head_size, Matrix& x) {
     Index half = head_size / 2;
     for (Index token = 0; token < x.rows(); ++token) {
-        auto cosine = rotary.cosines.row(token).array();
-        auto sine = rotary.sines.row(token).array();
+        const float* cosine = rotary.cosines.data() + token * half;
+        const float* sine = rotary.sines.data() + token * half;
         for (Index start = 0; start < x.cols(); start += head_size) {
-            Eigen::RowVectorXf low = x.row(token).segment(start, half);
-            Eigen::RowVectorXf high = x.row(token).segment(start + half, half);
-            x.row(token).segment(start, half) = low.array() * cosine - high.array() * sine;
-            x.row(token).segment(start + half, half) = high.array() * cosine + low.array() * sine;
+            float* low = x.data() + token * x.cols() + start;
+            float* high = low + half;
+            for (Index i = 0; i < half; ++i) {
+                float turned = low[i] * cosine[i] - high[i] * sine[i];
+                high[i] = high[i] * cosine[i] + low[i] * sine[i];
+                low[i] = turned;
+            }
         }
     }
 }
 
-// Softmax over positions 0..token of every row, zero behind. scores: [tokens, tokens]
-void causal_softmax(Matrix& scores) {
-    for (Index token = 0; token < scores.rows(); ++token) {
-        auto seen = scores.row(token).head(token + 1).array();
-        seen = (seen - seen.maxCoeff()).exp();
-        seen /= seen.sum();
-        scores.row(token).tail(scores.cols() - token - 1).setZero();
+// Softmax of every row over the keys up to its own token, zero behind. scores: [rows, keys], the first row's
+// token is `first`.
+template <typename Scores>
+void causal_softmax(Index first, Scores&& scores) {
+    for (Index row = 0; row < scores.rows(); ++row) {
+        Index seen = first + row + 1;
+        softmax({&scores(row, 0), static_cast<std::size_t>(seen)});
+        scores.row(row).tail(scores.cols() - seen).setZero();
     }
 }
 
@@ -75,20 +85,28 @@ Matrix attention(const ModelConfig& config, const Rotary& rotary, Matrix query, 
     query *= 1.0F / std::sqrt(static_cast<float>(head_size));
     Index group = config.attention_heads / config.key_value_heads;
     Matrix context(query.rows(), query.cols());
-    Matrix scores;  // [tokens, tokens] of one head
+    Matrix buffer(std::min(kQueryRows, query.rows()), query.rows());
     for (Index head = 0; head < config.attention_heads; ++head) {
+        auto queries = query.middleCols(head * head_size, head_size);
         Index shared = head / group * head_size;
-        scores.noalias() =
-            query.middleCols(head * head_size, head_size) * key.middleCols(shared, head_size).transpose();
-        causal_softmax(scores);
-        context.middleCols(head * head_size, head_size).noalias() =
-            scores * value.middleCols(shared, head_size);
+        for (Index first = 0; first < query.rows(); first += kQueryRows) {
+            Index rows = std::min(kQueryRows, query.rows() - first);
+            Index seen = first + rows;
+            auto scores = buffer.topLeftCorner(rows, seen);
+            scores.noalias() =
+                queries.middleRows(first, rows) * key.block(0, shared, seen, head_size).transpose();
+            causal_softmax(first, scores);
+            context.block(first, head * head_size, rows, head_size).noalias() =
+                scores * value.block(0, shared, seen, head_size);
+        }
     }
     return context;
 }
 
-Matrix gated(const Matrix& gate, const Matrix& up) {
-    return gate.array() / (1.0F + (-gate.array()).exp()) * up.array();
+Matrix gated(Matrix gate, const Matrix& up) {
+    auto size = static_cast<std::size_t>(gate.size());
+    silu_times({gate.data(), size}, {up.data(), size});
+    return gate;
 }
 
 void enter_block(const Checkpoint& checkpoint, std::int64_t block, WindowState& state) {
@@ -109,7 +127,7 @@ void advance(const Checkpoint& checkpoint, const Rotary& rotary, std::int64_t bl
             state.input = root_mean_square_norm(state.hidden, norms.mlp, config.norm_epsilon);
             return;
         case LinearGroup::MlpInput:
-            state.input = gated(outputs[0], outputs[1]);
+            state.input = gated(std::move(outputs[0]), outputs[1]);
             return;
         case LinearGroup::MlpOutput:
             state.hidden += outputs[0];

@@ -34,7 +34,7 @@ Matrix attention(const ModelConfig& config, const Rotary& rotary, Matrix query, 
                  const Matrix& value);
 
 // silu(gate) * up. [tokens, intermediate]
-Matrix gated(const Matrix& gate, const Matrix& up);
+Matrix gated(Matrix gate, const Matrix& up);
 
 // The residual stream of one window between two groups of linear layers, and the input of the group that is
 // next.

@@ -2,38 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
+#include "quantizer/llama/vector_math.hpp"
 
 namespace macaw::quantizer {
 
 namespace {
 
-// Rows of logits that are held at once: 64 MiB of them at a vocabulary of 128k.
-constexpr Index kLogitRows = 128;
+// Columns of the LM head that are multiplied at once: logits of a window of 2048 then take 32 MiB, whatever
+// the vocabulary.
+constexpr Index kVocabularyColumns = 4096;
 
-// -log p(token | ...) from one row of logits. [vocabulary]
-double negative_log_likelihood(const Eigen::Ref<const Eigen::RowVectorXf>& logits, TokenId token) {
-    float largest = logits.maxCoeff();
-    // In float32 a sum over 50 000 tokens is off by 1e-5.
-    double log_sum = std::log((logits.array() - largest).exp().cast<double>().sum());
-    return static_cast<double>(largest) + log_sum - static_cast<double>(logits(token));
-}
-
-// Sum of -log p(tokens[i+1] | tokens[0..i]) over a window. hidden: [tokens, hidden]
-double negative_log_likelihood(const Checkpoint& checkpoint, const Matrix& hidden,
-                               std::span<const TokenId> tokens) {
-    double sum = 0;
-    Index predicted = hidden.rows() - 1;
-    for (Index first = 0; first < predicted; first += kLogitRows) {
-        Matrix logits = logits_of(checkpoint, hidden, first, std::min(kLogitRows, predicted - first));
-        for (Index row = 0; row < logits.rows(); ++row)
-            sum +=
-                negative_log_likelihood(logits.row(row), tokens[static_cast<std::size_t>(first + row + 1)]);
-    }
-    return sum;
+// log(exp(a) + exp(b))
+double log_add(double a, double b) {
+    double larger = std::max(a, b);
+    return larger + std::log1p(std::exp(std::min(a, b) - larger));
 }
 
 // From the sums of NLL of each window, in their order.
@@ -54,6 +41,32 @@ Perplexity summarize(const std::vector<double>& sums, std::int64_t window) {
 }
 
 }  // namespace
+
+std::vector<double> log_likelihoods(const Checkpoint& checkpoint, const Matrix& hidden,
+                                    std::span<const TokenId> tokens) {
+    require(hidden.rows() == static_cast<Index>(tokens.size()) && !tokens.empty(),
+            "log_likelihoods: one row a token");
+    Index predicted = hidden.rows() - 1;
+    Matrix normed = root_mean_square_norm(hidden.topRows(predicted), checkpoint.final_norm,
+                                          checkpoint.config.norm_epsilon);
+    const Matrix& head = checkpoint.lm_head();
+    std::vector<double> log_sums(static_cast<std::size_t>(predicted),
+                                 -std::numeric_limits<double>::infinity());
+    std::vector<double> result(log_sums.size());  // first the logit of the token that came
+    Matrix logits;                                // [predicted, columns]
+    for (Index first = 0; first < head.rows(); first += kVocabularyColumns) {
+        Index columns = std::min(kVocabularyColumns, head.rows() - first);
+        logits.noalias() = normed * head.middleRows(first, columns).transpose();
+        for (Index row = 0; row < predicted; ++row) {
+            auto at = static_cast<std::size_t>(row);
+            log_sums[at] = log_add(log_sums[at], log_sum_exp(row_span(logits, row)));
+            Index next = tokens[at + 1] - first;
+            if (next >= 0 && next < columns) result[at] = static_cast<double>(logits(row, next));
+        }
+    }
+    for (std::size_t at = 0; at < result.size(); ++at) result[at] -= log_sums[at];
+    return result;
+}
 
 Expected<std::int64_t> usable_windows(const ModelConfig& config, const TokenizedText& text,
                                       std::int64_t window, std::int64_t wanted, std::int64_t first) {
@@ -106,7 +119,8 @@ Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLaye
     std::vector<double> sums(count);
     MACAW_CHECK(parallel_for(count, [&](std::size_t i) -> Expected<void> {
         MACAW_CHECK(stop_if_interrupted());
-        sums[i] = negative_log_likelihood(checkpoint, states[i].hidden, tokens_of(i));
+        auto likelihoods = log_likelihoods(checkpoint, states[i].hidden, tokens_of(i));
+        sums[i] = -std::accumulate(likelihoods.begin(), likelihoods.end(), 0.0);
         if (!std::isfinite(sums[i]))
             return fail(ErrorKind::CheckFailed, "window {} of {} has no finite likelihood", i, text.file);
         progress.advance();

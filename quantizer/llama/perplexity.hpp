@@ -34,6 +34,11 @@ Expected<Perplexity> measure_perplexity(const Checkpoint& checkpoint, LinearLaye
                                         const TokenizedText& text, const PerplexityOptions& options,
                                         const std::string& what = "perplexity");
 
+// log p(tokens[i + 1] | tokens[0..i]) for i = 0 .. tokens.size() - 2, in nats, from the residual stream in
+// front of the final norm. hidden: [tokens, hidden]; ids inside the vocabulary.
+std::vector<double> log_likelihoods(const Checkpoint& checkpoint, const Matrix& hidden,
+                                    std::span<const TokenId> tokens);
+
 Json to_json(const Perplexity& perplexity);
 
 // Number of full windows of `text` from `first` on that will be used: all, or `wanted` ones where that is not
