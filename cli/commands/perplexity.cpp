@@ -6,10 +6,9 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/evaluated_model.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
-#include "quantizer/quantization_folder.hpp"
-#include "quantizer/quantized_linear.hpp"
 #include "reports/tables/quality_tables.hpp"
 
 namespace macaw::cli {
@@ -33,66 +32,31 @@ Expected<golden::Datapath> datapath_of(const PerplexityArguments& arguments, con
     return datapath;
 }
 
-struct Subject {
-    quantizer::Checkpoint checkpoint;
-    quantizer::TokenizedText text;
-    quantizer::PerplexityOptions options;
-};
-
-Expected<quantizer::Perplexity> measure(const Subject& subject, const golden::QuantizedModel& model,
-                                        Evaluation& evaluation) {
-    auto perplexity = [&](quantizer::LinearLayers& layers) {
-        return quantizer::measure_perplexity(subject.checkpoint, layers, subject.text, subject.options);
-    };
-    if (evaluation.arithmetic == EvaluatedArithmetic::Float) {
-        quantizer::FloatLinear layers(subject.checkpoint);
-        return perplexity(layers);
-    }
-    if (evaluation.arithmetic == EvaluatedArithmetic::Quantized) {
-        MACAW_TRY(auto layers, quantizer::FakeQuantizedLinear::create(model, subject.checkpoint.config));
-        return perplexity(layers);
-    }
-    MACAW_TRY(auto layers,
-              quantizer::IntegerLinear::create(model, subject.checkpoint.config, evaluation.datapath));
-    auto result = perplexity(*layers);
-    evaluation.overflows = layers->total_overflows();
-    return result;
-}
-
 Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& config) {
     std::vector<std::filesystem::path> inputs = {config.model, config.evaluation.text};
-    golden::QuantizedModel model;
+    if (!arguments.layers.empty()) inputs.emplace_back(arguments.layers);
     Evaluation evaluation;
     evaluation.arithmetic = arguments.arithmetic;
-    if (arguments.arithmetic != EvaluatedArithmetic::Float) {
-        if (arguments.layers.empty())
-            return fail(Error{
-                ErrorKind::BadInput, "--layers is missing", "the folder written by macaw quantize", {}});
-        inputs.emplace_back(arguments.layers);
-        MACAW_TRY(model, golden::read_quantized_model(arguments.layers));
-        MACAW_TRY(evaluation.constraint,
-                  json_member<std::string>(model.provenance, "constraint", arguments.layers));
-    }
     MACAW_TRY(evaluation.datapath, datapath_of(arguments, config));
     MACAW_TRY(StepFolder step, StepFolder::begin("perplexity", arguments.output, inputs));
+    MACAW_TRY(auto model, EvaluatedModel::load(config.model, arguments.arithmetic, arguments.layers,
+                                               evaluation.datapath));
+    evaluation.constraint = model->constraint();
     MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
-    Subject subject;
-    MACAW_TRY(subject.text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
-    if (arguments.arithmetic == EvaluatedArithmetic::Float) {
-        MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint(config.model));
-    } else {
-        MACAW_TRY(subject.checkpoint, quantizer::load_checkpoint_of(config.model, model, arguments.layers));
-    }
-    subject.options.window = config.evaluation.window_tokens;
-    subject.options.first_window = config.evaluation.first_window;
-    subject.options.windows = config.evaluation.windows;
-    MACAW_TRY(quantizer::Perplexity perplexity, measure(subject, model, evaluation));
+    MACAW_TRY(auto text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
+    quantizer::PerplexityOptions options;
+    options.window = config.evaluation.window_tokens;
+    options.first_window = config.evaluation.first_window;
+    options.windows = config.evaluation.windows;
+    MACAW_TRY(auto perplexity,
+              quantizer::measure_perplexity(model->checkpoint(), model->layers(), text, options));
+    evaluation.overflows = model->overflows();
     evaluation.perplexity = perplexity.perplexity;
     evaluation.standard_error = perplexity.standard_error;
-    evaluation.first_window = subject.options.first_window;
+    evaluation.first_window = options.first_window;
     evaluation.windows = perplexity.windows;
-    evaluation.window_tokens = subject.options.window;
-    evaluation.text = fmt::format("{} (sha256 {})", subject.text.file, subject.text.sha256.substr(0, 12));
+    evaluation.window_tokens = options.window;
+    evaluation.text = fmt::format("{} (sha256 {})", text.file, text.sha256.substr(0, 12));
     MACAW_CHECK(reports::write_evaluation(step.path() / "evaluation.json", evaluation));
     MACAW_CHECK(step.finish(reports::quality_metrics({evaluation})));
     if (arguments.json) {
@@ -101,7 +65,7 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
         return {};
     }
     std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n", perplexity.perplexity,
-                             perplexity.standard_error, perplexity.windows, subject.options.window);
+                             perplexity.standard_error, perplexity.windows, options.window);
     return {};
 }
 
