@@ -68,6 +68,45 @@ void add_graph_commands(Program& program) {
     sweep.app->add_flag("--json", sweep.arguments->json, "print the points as JSON instead of the table");
 }
 
+// --arithmetic and --layers.
+template <typename Arguments>
+void add_evaluated_model(Command<Arguments>& command) {
+    const std::map<std::string, reports::EvaluatedArithmetic> words = {
+        {"float", reports::EvaluatedArithmetic::Float},
+        {"quantized", reports::EvaluatedArithmetic::Quantized},
+        {"datapath", reports::EvaluatedArithmetic::Datapath}};
+    command.app
+        ->add_option("--arithmetic", command.arguments->arithmetic,
+                     "of the linear layers: float, quantized or datapath")
+        ->transform(CLI::CheckedTransformer(words));
+    command.app->add_option("--layers", command.arguments->layers, "folder written by macaw quantize");
+}
+
+void add_evaluation_commands(Program& program) {
+    auto evaluate = add_step<EvaluateArguments>(
+        program, "evaluate", "Measure multiple-choice accuracy (ARC, HellaSwag, PIQA, WinoGrande, plain)");
+    evaluate.app->add_option("--task", evaluate.arguments->tasks, "questions as JSON lines; may be repeated")
+        ->required();
+    add_evaluated_model(evaluate);
+    evaluate.app->add_option("--limit", evaluate.arguments->limit, "only the first questions of each task")
+        ->check(CLI::PositiveNumber);
+    evaluate.app->add_flag("--json", evaluate.arguments->json, "print the accuracies as JSON");
+    auto exported = add_command<ExportArguments>(program, "export",
+                                                 "Write quantized layers as a folder that other tools read");
+    exported.app->add_option("layers", exported.arguments->layers, "folder written by macaw quantize")
+        ->required();
+    exported.app->add_option("--model", exported.arguments->model, "checkpoint that they were made from")
+        ->required();
+    exported.app->add_option("--format", exported.arguments->format, "layout of the folder")
+        ->required()
+        ->check(CLI::IsMember({"compressed-tensors"}));
+    exported.app
+        ->add_option("--layout", exported.arguments->layout,
+                     "of the codes; left out: packed for 2 and 4 bits, bytes otherwise")
+        ->check(CLI::IsMember({"pack-quantized", "int-quantized"}));
+    exported.app->add_option("-o,--output", exported.arguments->output, "folder to write")->required();
+}
+
 void add_model_commands(Program& program) {
     auto quantize = add_step<QuantizeArguments>(
         program, "quantize", "Quantize every linear layer so that no accumulator can overflow");
@@ -84,15 +123,7 @@ void add_model_commands(Program& program) {
                           "layers to compare with, in the same datapath");
     auto perplexity = add_step<PerplexityArguments>(
         program, "perplexity", "Measure the perplexity of the float or the quantized model");
-    const std::map<std::string, reports::EvaluatedArithmetic> words = {
-        {"float", reports::EvaluatedArithmetic::Float},
-        {"quantized", reports::EvaluatedArithmetic::Quantized},
-        {"datapath", reports::EvaluatedArithmetic::Datapath}};
-    perplexity.app
-        ->add_option("--arithmetic", perplexity.arguments->arithmetic,
-                     "of the linear layers: float, quantized or datapath")
-        ->transform(CLI::CheckedTransformer(words));
-    perplexity.app->add_option("--layers", perplexity.arguments->layers, "folder written by macaw quantize");
+    add_evaluated_model(perplexity);
     perplexity.app->add_option("--inner-bits", perplexity.arguments->inner_bits,
                                "inner accumulator instead of the configured one");
     perplexity.app
@@ -145,6 +176,7 @@ int run_command_line(int count, char** arguments) {
     program.app.set_version_flag("--version", std::string(kVersion));
     add_graph_commands(program);
     add_model_commands(program);
+    add_evaluation_commands(program);
     add_hardware_commands(program);
     try {
         program.app.parse(count, arguments);

@@ -49,6 +49,28 @@ struct PerplexityArguments {
 };
 Outcome run_command(const PerplexityArguments& arguments);
 
+// Multiple-choice accuracy by likelihood.
+struct EvaluateArguments {
+    std::string config;
+    std::string output;
+    std::vector<std::string> tasks;  // JSON-lines files
+    reports::EvaluatedArithmetic arithmetic = reports::EvaluatedArithmetic::Float;
+    std::string layers;
+    std::int64_t limit = 0;  // questions of each task; 0: all
+    bool json = false;
+};
+Outcome run_command(const EvaluateArguments& arguments);
+
+// Quantized layers in a folder that other tools read.
+struct ExportArguments {
+    std::string layers;
+    std::string model;   // the checkpoint that they were made from
+    std::string format;  // "compressed-tensors", the only one
+    std::string layout;  // of the codes: "pack-quantized", "int-quantized"; empty: the usual one of the width
+    std::string output;
+};
+Outcome run_command(const ExportArguments& arguments);
+
 // The array as SystemVerilog in the configured overflow mode (rtl/) and its twin whose flags witness every
 // overflow (trap/).
 struct GenerateArguments {
