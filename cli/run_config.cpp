@@ -113,7 +113,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     if (root.require("name", config.name)) check_name(root, config.name);
     read_array_and_datapath(root, config);
     read_path(root, "model", config.model,
-              "the folder with config.json, model.safetensors and tokenizer.json");
+              "a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file");
     for (const char* key : {"calibration", "evaluation"})
         if (!root.has(key)) root.error({}, fmt::format("key \"{}\" is missing", key));
     if (auto yaml = root.mapping("calibration")) read_calibration(*yaml, config.calibration);
