@@ -13,7 +13,9 @@ constexpr double kLeastGain = 1e-9;
 class RowSearch {
   public:
     RowSearch(const RowObjective& objective, const AccumulatorLimits& limits, bool constrained)
-        : hessian_(objective.hessian()), eta_(objective.eta()), limits_(limits), constrained_(constrained) {}
+        : hessian_(objective.hessian()), eta_(objective.eta()), limits_(limits), constrained_(constrained) {
+        for (Index i = 0; i < hessian_.rows(); ++i) curvature_.push_back(hessian_(i, i) + eta_);
+    }
 
     std::int64_t run(std::span<std::int8_t> codes, double scale, double* slope, int passes);
 
@@ -22,12 +24,12 @@ class RowSearch {
     golden::Range allowed(std::size_t column) const;
     double gain(std::size_t column, std::int64_t step) const {
         double own = scale_ * static_cast<double>(step);
-        auto at = static_cast<Index>(column);
-        return -(2 * own * slope_[column] + own * own * (hessian_(at, at) + eta_));
+        return -(2 * own * slope_[column] + own * own * curvature_[column]);
     }
     void move(std::size_t column, std::int64_t step);
     bool move_alone(std::size_t column);
-    bool move_with_partner(std::size_t column);
+    bool both_fit(std::size_t column, std::int64_t step, std::size_t other, std::int64_t other_step) const;
+    bool move_pair(std::size_t column);
 
     const MatrixDouble& hessian_;
     double eta_;
@@ -35,7 +37,8 @@ class RowSearch {
     bool constrained_;
     std::span<std::int8_t> codes_;
     double scale_ = 0;
-    double* slope_ = nullptr;  // (v H - r) of the row: half the gradient of J
+    std::vector<double> curvature_;  // diagonal of H + eta I
+    double* slope_ = nullptr;        // (v H - r) of the row: half the gradient of J
     std::vector<ExactBudget> inner_;
     std::vector<ExactBudget> outer_;  // one
 };
@@ -79,8 +82,7 @@ void RowSearch::move(std::size_t column, std::int64_t step) {
 
 // To the best allowed code of this column.
 bool RowSearch::move_alone(std::size_t column) {
-    auto at = static_cast<Index>(column);
-    double curvature = hessian_(at, at) + eta_;
+    double curvature = curvature_[column];
     double wish = static_cast<double>(codes_[column]) - slope_[column] / (scale_ * curvature);
     golden::Range range = allowed(column);
     double best =
@@ -91,40 +93,56 @@ bool RowSearch::move_alone(std::size_t column) {
     return true;
 }
 
-// One step away from zero where the budget has no room for it, paid for by another column of the tile that
-// goes one step towards zero.
-bool RowSearch::move_with_partner(std::size_t column) {
-    std::int64_t step = slope_[column] < 0 ? 1 : -1;
-    if (codes_[column] * step < 0) return false;  // towards zero: needs no partner
-    if (!limits_.weight.contains(codes_[column] + step)) return false;
-    double own = gain(column, step);
-    if (own <= 0 || allowed(column).contains(codes_[column] + step)) return false;
+// Whether both codes fit the accumulators after their steps. The columns are of the same tile.
+bool RowSearch::both_fit(std::size_t column, std::int64_t step, std::size_t other,
+                         std::int64_t other_step) const {
+    if (!limits_.weight.contains(codes_[other] + other_step)) return false;
+    if (!constrained_) return true;
+    for (ExactBudget budget : {inner_[column / static_cast<std::size_t>(limits_.tile)], outer_[0]}) {
+        budget.remove(codes_[column]);
+        budget.remove(codes_[other]);
+        budget.add(codes_[column] + step);
+        budget.add(codes_[other] + other_step);
+        if (!budget.consistent()) return false;
+    }
+    return true;
+}
+
+// One step of this column and one of another column of its tile, whichever pair is best: where the budget is
+// used up, one pays for the other; where their inputs are correlated, one makes good what the other does.
+bool RowSearch::move_pair(std::size_t column) {
     auto tile = static_cast<std::size_t>(limits_.tile);
     std::size_t begin = column / tile * tile;
     std::size_t end = std::min(begin + tile, codes_.size());
-    auto at = static_cast<Index>(column);
-    double least = kLeastGain * scale_ * scale_ * (hessian_(at, at) + eta_);
-    double best = least;
+    const double* line = &hessian_(static_cast<Index>(column), 0);
+    double square = scale_ * scale_;
+    double best = kLeastGain * square * curvature_[column];
     std::size_t partner = end;
-    for (std::size_t other = begin; other < end; ++other) {
-        if (other == column || codes_[other] == 0) continue;
-        std::int64_t back = codes_[other] > 0 ? -1 : 1;
-        double both =
-            own + gain(other, back) -
-            2 * scale_ * scale_ * static_cast<double>(step * back) * hessian_(at, static_cast<Index>(other));
-        if (both <= best) continue;
-        best = both;
-        partner = other;
+    std::int64_t best_step = 0;
+    std::int64_t partner_step = 0;
+    for (std::int64_t step : {-1, 1}) {
+        if (!limits_.weight.contains(codes_[column] + step)) continue;
+        double own = gain(column, step);
+        double change = scale_ * static_cast<double>(step);
+        for (std::size_t other = begin; other < end; ++other) {
+            // What the better of the two steps of `other` brings once `column` has moved.
+            double pull = slope_[other] + change * line[other];
+            double other_cost = square * curvature_[other];
+            if (own + 2 * scale_ * std::abs(pull) - other_cost <= best || other == column) continue;
+            for (std::int64_t other_step : {-1, 1}) {
+                double both = own - 2 * scale_ * static_cast<double>(other_step) * pull - other_cost;
+                if (both <= best || !both_fit(column, step, other, other_step)) continue;
+                best = both;
+                partner = other;
+                best_step = step;
+                partner_step = other_step;
+            }
+        }
     }
     if (partner == end) return false;
-    std::int64_t back = codes_[partner] > 0 ? -1 : 1;
-    move(partner, back);
-    if (allowed(column).contains(codes_[column] + step)) {
-        move(column, step);
-        return true;
-    }
-    move(partner, -back);  // what the partner gave is of the wrong sign, or too little
-    return false;
+    move(partner, partner_step);
+    move(column, best_step);
+    return true;
 }
 
 std::int64_t RowSearch::run(std::span<std::int8_t> codes, double scale, double* slope, int passes) {
@@ -137,7 +155,7 @@ std::int64_t RowSearch::run(std::span<std::int8_t> codes, double scale, double* 
         std::int64_t before = moves;
         for (std::size_t column = 0; column < codes.size(); ++column) {
             moves += move_alone(column) ? 1 : 0;
-            if (constrained_) moves += move_with_partner(column) ? 1 : 0;
+            moves += move_pair(column) ? 1 : 0;
         }
         if (moves == before) break;
     }

@@ -1,6 +1,7 @@
-// Local search after the greedy pass: single codes, and pairs of codes in one tile of which one gives the
-// accumulator back what the other takes, are moved wherever that lowers the row's objective, and only inside
-// the budgets. Not in the paper. The objective never rises, and codes that were certified stay certified.
+// Local search after the greedy pass: single codes, and pairs of codes in one tile (one pays the accumulator
+// for the other, or makes good what the other does to the output), are moved wherever that lowers the row's
+// objective, and only inside the budgets. Not in the paper. The objective never rises, and codes that were
+// certified stay certified.
 #pragma once
 
 #include "quantizer/greedy_rows.hpp"
