@@ -197,4 +197,59 @@ BOOST_AUTO_TEST_CASE(missing_and_truncated_files_are_errors) {
     BOOST_TEST(fails_with(load_checkpoint(model.folder()), "config.json"));
 }
 
+// Sizes that leave 64 bits, offsets outside the file, numbers that are no sizes.
+BOOST_AUTO_TEST_CASE(impossible_safetensors_headers_are_errors) {
+    auto open = [](const std::string& entry) {
+        std::string header = "{\"x\":" + entry + "}";
+        std::string bytes(8, '\0');
+        bytes[0] = static_cast<char>(header.size());
+        ScratchFolder folder;
+        fs::path path = folder.path() / "x.safetensors";
+        BOOST_REQUIRE(write_text(path, bytes + header + "0123456789abcdef").has_value());
+        return SafetensorsFile::open(path);
+    };
+    auto tensor = [](const char* shape, const char* offsets) {
+        return fmt::format(R"({{"dtype":"F32","shape":{},"data_offsets":{}}})", shape, offsets);
+    };
+    BOOST_TEST(open(tensor("[2, 2]", "[0, 16]")).has_value());
+    BOOST_TEST(fails_with(open(tensor("[2, 2]", "[4, 20]")), "its offsets are 4..20 of 16"));
+    BOOST_TEST(fails_with(open(tensor("[2, 2]", "[16, 0]")), "its offsets"));
+    BOOST_TEST(fails_with(open(tensor("[4294967296, 4294967296]", "[0, 0]")), "impossible shape"));
+    BOOST_TEST(fails_with(open(tensor("[4611686018427387904]", "[0, 0]")), "impossible shape"));
+    BOOST_TEST(fails_with(open(tensor("[-2, -2]", "[0, 16]")), "impossible shape"));
+    BOOST_TEST(fails_with(open(tensor("[18446744073709551615]", "[0, 16]")), "impossible shape"));
+    BOOST_TEST(fails_with(open(tensor("[4.5]", "[0, 16]")), "4.5 is not a size"));
+    BOOST_TEST(fails_with(open(tensor("[4]", "[0, 1e1]")), "is not a size"));
+    BOOST_TEST(fails_with(open(tensor("4", "[0, 16]")), "not a valid safetensors file"));
+    BOOST_TEST(fails_with(open(tensor("[4]", "[0]")), "not a valid safetensors file"));
+    BOOST_TEST(fails_with(open("[1]"), "not a valid safetensors file"));
+}
+
+// Every cut and random changes of bytes: an error or a checkpoint, nothing else. (Also run under
+// -fsanitize=address,undefined.)
+BOOST_AUTO_TEST_CASE(no_truncated_or_mutated_folder_ends_the_program) {
+    SmallModel model;
+    must(model.load());
+    for (const char* name : {"model.safetensors", "config.json"}) {
+        fs::path path = model.folder() / name;
+        std::string good = must(read_text(path));
+        std::size_t header = std::min<std::size_t>(good.size(), 1500);
+        auto try_to_load = [&](const std::string& bytes) {
+            if (!write_text(path, bytes)) throw std::runtime_error("disk full");
+            auto checkpoint = load_checkpoint(model.folder());
+            return checkpoint && checkpoint->load_linear(0);
+        };
+        for (std::size_t length = 0; length + 4 < good.size(); length += 13)  // the last ones may be spaces
+            BOOST_TEST(!try_to_load(good.substr(0, length)));
+        check_property(std::string("a mutated ") + name + " is an error or a checkpoint", [&] {
+            std::string bytes = good;
+            for (int changes = *rc::gen::inRange(1, 4); changes > 0; --changes)
+                bytes[*rc::gen::inRange<std::size_t>(0, header)] =
+                    static_cast<char>(*rc::gen::inRange(0, 256));
+            try_to_load(bytes);
+        });
+        BOOST_TEST(try_to_load(good));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
