@@ -11,8 +11,9 @@ namespace macaw::quantizer {
 
 namespace {
 
-constexpr int kGridSteps = 20;     // alpha = step / kGridSteps
-constexpr Index kRowPiece = 1024;  // rows of a layer that are quantized at a time
+constexpr int kGridSteps = 20;      // alpha = step / kGridSteps
+constexpr Index kMostTokens = 512;  // that candidates are compared on
+constexpr Index kRowPiece = 1024;   // rows of a layer that are quantized at a time
 
 // Each row to the nearest of -limit..limit times max|w| / limit, in place.
 void round_rows(Matrix& weights, std::int64_t limit) {
@@ -24,11 +25,12 @@ void round_rows(Matrix& weights, std::int64_t limit) {
     }
 }
 
-Vector scale_for(LinearGroup group, const ModelConfig& config, const Matrix& input, const BlockLinear& linear,
-                 double alpha) {
-    Vector input_maxima = input.cwiseAbs().colwise().maxCoeff().transpose();
-    return smoothing_scale(largest_by_producer(group, config, input_maxima),
-                           largest_by_producer(group, config, column_maxima(group, linear)), alpha);
+// Tokens of `input`, evenly spaced.
+Matrix some_tokens(const Matrix& input) {
+    Index count = std::min(input.rows(), kMostTokens);
+    Matrix result(count, input.cols());
+    for (Index i = 0; i < count; ++i) result.row(i) = input.row(i * input.rows() / count);
+    return result;
 }
 
 // Candidate -> error: of no smoothing first, then of every alpha of the grid.
@@ -53,10 +55,12 @@ Expected<SmoothingChoice> smooth_group(LinearGroup group, const ModelConfig& con
     if (options.smoothing == Smoothing::Searched)
         for (int step = 0; step <= kGridSteps; ++step)
             alphas.push_back(step / static_cast<double>(kGridSteps));
+    Vector inputs = largest_by_producer(group, config, input.cwiseAbs().colwise().maxCoeff().transpose());
+    Vector weights = largest_by_producer(group, config, column_maxima(group, linear));
     std::vector<Vector> scales;
-    for (double alpha : alphas) scales.push_back(scale_for(group, config, input, linear, alpha));
-    scales.push_back(Vector::Ones(scales.front().size()));  // as it is
-    MACAW_TRY(auto errors, errors_of_grid(group, config, input, linear, target, scales));
+    for (double alpha : alphas) scales.push_back(smoothing_scale(inputs, weights, alpha));
+    scales.push_back(Vector::Ones(inputs.size()));  // as it is
+    MACAW_TRY(auto errors, errors_of_grid(group, config, some_tokens(input), linear, target, scales));
     // The first of equal errors; without smoothing only where the exponent is searched.
     auto end = options.smoothing == Smoothing::Searched ? errors.end() : errors.end() - 1;
     auto best = static_cast<std::size_t>(std::min_element(errors.begin(), end) - errors.begin());

@@ -35,8 +35,8 @@ struct SmoothingChoice {
     double error_after = 0;
 };
 
-// Inputs of the four groups of a block, of the float model: [tokens, in_features] each. Some hundred tokens
-// from several windows are enough.
+// Inputs of the four groups of a block, of the float model: [tokens, in_features] each, from several windows.
+// Maxima are taken over all tokens, errors over 512 evenly spaced ones.
 using GroupInputs = std::array<Matrix, kLinearGroups.size()>;
 
 // Smooths the groups of a block with options.smoothing_alpha, or for Smoothing::Searched each group with the
