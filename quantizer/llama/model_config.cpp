@@ -62,10 +62,10 @@ void read_architecture(const Json& json, ConfigReader& reader) {
     std::string activation = "silu";
     reader.optional("hidden_act", activation);
     reader.refuse_unless(activation == "silu", fmt::format("hidden_act {} is not supported", activation));
-    for (const char* key : {"attention_bias", "mlp_bias"}) {
-        bool bias = false;
-        reader.optional(key, bias);
-        reader.refuse_unless(!bias, fmt::format("{} is not supported", key));
+    for (const char* key : {"attention_bias", "mlp_bias", "rope_interleaved"}) {
+        bool wanted = false;
+        reader.optional(key, wanted);
+        reader.refuse_unless(!wanted, fmt::format("{} is not supported", key));
     }
     if (reader.present("quantization_config"))
         reader.problem(
@@ -82,6 +82,9 @@ void read_rope(const Json& json, const std::filesystem::path& file, ConfigReader
     if (!scaling.is_object()) return reader.problem(fmt::format("{} is not an object", key));
     ConfigReader rope(scaling, file);
     rope.optional("rope_theta", config.rope_theta);
+    double rotated = 1;
+    rope.optional("partial_rotary_factor", rotated);
+    rope.refuse_unless(rotated == 1, fmt::format("partial_rotary_factor {} is not supported", rotated));
     std::string type = "default";
     rope.optional(scaling.contains("rope_type") ? "rope_type" : "type", type);
     if (type == "linear") {

@@ -82,8 +82,8 @@ Expected<void> refuse_other_kinds(const Json& json, const fs::path& file) {
     MACAW_TRY(Json model, json_member<Json>(json, "model", file));
     if (text_or(model, "type", "BPE") != "BPE" || !model.is_object())
         return fail(refused(file, "the model is not BPE"));
-    for (const char* key :
-         {"dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback"})
+    // unk_token stands for bytes without a token; those are errors here.
+    for (const char* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback"})
         if (is_set(model, key)) return fail(refused(file, fmt::format("model.{} is not supported", key)));
     return {};
 }

@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(other_models_are_refused) {
         fails_with(with_key("architectures", {"MistralForCausalLM"}), "MistralForCausalLM is not supported"));
     BOOST_TEST(fails_with(with_key("hidden_act", "gelu"), "hidden_act gelu"));
     BOOST_TEST(fails_with(with_key("attention_bias", true), "attention_bias"));
+    BOOST_TEST(fails_with(with_key("rope_interleaved", true), "rope_interleaved"));
     BOOST_TEST(fails_with(with_key("rope_scaling", {{"rope_type", "yarn"}}), "rope_scaling: type yarn"));
     BOOST_TEST(fails_with(with_key("quantization_config", {{"bits", 4}}), "quantization_config"));
     BOOST_TEST(fails_with(with_key("hidden_size", 4.5), "hidden_size 4.5 is not an integer"));

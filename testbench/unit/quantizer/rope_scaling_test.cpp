@@ -66,6 +66,8 @@ BOOST_AUTO_TEST_CASE(other_and_impossible_scalings_are_refused) {
                                        {"original_max_position_embeddings", 8192}},
                                       false),
                           "factors are impossible"));
+    BOOST_TEST(fails_with(read_config({{"rope_type", "default"}, {"partial_rotary_factor", 0.5}}, true),
+                          "partial_rotary_factor 0.5"));
     BOOST_TEST(fails_with(read_config(Json::array({1}), false), "rope_scaling is not an object"));
 }
 
