@@ -54,12 +54,6 @@ reports::SweepPoint as_candidate(const reports::SweepPoint& point) {
     return candidate;
 }
 
-bool any_failed(const std::vector<reports::SweepPoint>& points) {
-    for (const reports::SweepPoint& point : points)
-        if (!point.failure.empty()) return true;
-    return false;
-}
-
 Expected<QualityResult> run_selection(const SweepConfig& sweep, const fs::path& root, const fs::path& folder,
                                       int jobs) {
     std::vector<PointToRun> trials;
@@ -81,7 +75,6 @@ Expected<QualityResult> run_selection(const SweepConfig& sweep, const fs::path& 
         for (const char* key : {reports::kValidationPerplexity, reports::kValidationError})
             if (const Metric* metric = result.candidates[best[i]].metrics.find(key))
                 result.points[i].metrics.add(key, metric->value, metric->how);
-    result.complete = !any_failed(result.points) && !any_failed(result.candidates);
     return result;
 }
 
@@ -111,7 +104,6 @@ Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const fs::pa
     for (const SweepConfigPoint& point : sweep.points) points.push_back({&point, &point.config});
     QualityResult result;
     MACAW_TRY(result.points, run_points(points, root, folder, "points", jobs));
-    result.complete = !any_failed(result.points);
     return result;
 }
 

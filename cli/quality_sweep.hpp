@@ -14,8 +14,7 @@ namespace macaw::cli {
 
 struct QualityResult {
     std::vector<reports::SweepPoint> points;      // that were evaluated
-    std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects
-    bool complete = true;                         // no point failed
+    std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects; some may have failed
 };
 
 // `root` holds the store; `folder` gets the configurations of the points and the graphs. `jobs`: points that

@@ -37,6 +37,17 @@ bool tell_apart(const Axis& axis, std::size_t count) {
     return true;
 }
 
+// Shows as many keys of every position as tell the positions apart.
+void show_keys(YamlMapping& yaml, Axis& axis) {
+    if (axis.empty() || !yaml.errors().empty()) return;
+    std::size_t needed = 1;
+    while (needed < axis[0].keys.size() && !tell_apart(axis, needed)) ++needed;
+    if (!tell_apart(axis, needed)) yaml.error(yaml.keys()[0], "two positions of this axis are equal");
+    for (Setting& setting : axis)
+        for (std::size_t i = 0; i < needed; ++i)
+            setting.shown.emplace_back(setting.keys[i].first, text_of(setting.keys[i].second));
+}
+
 // keys: name -> list of values, advancing together.
 Axis read_value_axis(YamlMapping& yaml) {
     Axis axis;
@@ -56,14 +67,30 @@ Axis read_value_axis(YamlMapping& yaml) {
         }
         for (std::size_t i = 0; i < axis.size(); ++i) axis[i].keys.emplace_back(key, (*values)[i]);
     }
-    if (axis.empty()) return axis;
-    std::size_t needed = 1;
-    while (needed < axis[0].keys.size() && !tell_apart(axis, needed)) ++needed;
-    if (!yaml.errors().empty()) return axis;
-    if (!tell_apart(axis, needed)) yaml.error(axis[0].keys[0].first, "two positions of this axis are equal");
-    for (Setting& setting : axis)
-        for (std::size_t i = 0; i < needed; ++i)
-            setting.shown.emplace_back(setting.keys[i].first, text_of(setting.keys[i].second));
+    show_keys(yaml, axis);
+    return axis;
+}
+
+// keys: [name, ...], rows: [[value of each], ...].
+Axis read_row_axis(YamlMapping& yaml) {
+    Axis axis;
+    std::vector<std::string> keys;
+    if (!yaml.read("keys", keys)) return axis;
+    if (keys.empty()) yaml.error("keys", "names no key");
+    YAML::Node rows = *yaml.node("rows");
+    if (!rows.IsSequence() || rows.size() == 0) {
+        yaml.error("rows", "is not a list of rows");
+        return axis;
+    }
+    for (const YAML::Node& row : rows) {
+        if (!row.IsSequence() || row.size() != keys.size()) {
+            yaml.error("rows", fmt::format("{} is not a list of {} values", text_of(row), keys.size()));
+            continue;
+        }
+        Setting& setting = axis.emplace_back();
+        for (std::size_t i = 0; i < keys.size(); ++i) setting.keys.emplace_back(keys[i], row[i]);
+    }
+    show_keys(yaml, axis);
     return axis;
 }
 
@@ -82,6 +109,10 @@ Axis read_named_axis(YamlMapping& yaml, const std::string& name) {
     settings->finish();
     if (axis.empty()) yaml.error(name, "has no setting");
     return axis;
+}
+
+bool is_row_axis(const YamlMapping& yaml) {
+    return yaml.keys().size() == 2 && yaml.has("keys") && yaml.has("rows");
 }
 
 bool is_named_axis(YamlMapping& yaml) {
@@ -131,7 +162,9 @@ std::vector<Axis> read_axes(YamlMapping& root) {
     std::vector<Axis> axes;
     if (!root.has("axes")) root.error({}, "key \"axes\" is missing");
     for (YamlMapping& yaml : root.sequence("axes"))
-        axes.push_back(is_named_axis(yaml) ? read_named_axis(yaml, yaml.keys()[0]) : read_value_axis(yaml));
+        axes.push_back(is_row_axis(yaml)     ? read_row_axis(yaml)
+                       : is_named_axis(yaml) ? read_named_axis(yaml, yaml.keys()[0])
+                                             : read_value_axis(yaml));
     if (root.has("axes") && axes.empty()) root.error("axes", "has no axis");
     shorten_names(axes);
     return axes;

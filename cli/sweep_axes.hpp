@@ -1,11 +1,13 @@
 // The axes of a sweep: positions with the keys that they set, the grid of their combinations, and those
 // combinations that are left out. Knows nothing of what the keys mean.
 //
-// An axis is either a mapping of keys to lists of values, which advance together, or one name with named
-// settings:
+// An axis is a mapping of keys to lists of values, which advance together; the same written as rows; or one
+// name with named settings:
 //
 //     - datapath.weight_bits: [4, 5]
 //       datapath.activation_bits: [8, 6]
+//     - keys: [datapath.weight_bits, datapath.activation_bits]
+//       rows: [[4, 8], [5, 6]]
 //     - method:
 //         plain: {}
 //         searched: {quantizer.scale_search: true}

@@ -34,9 +34,11 @@ Expected<quantizer::CodeLayout> layout_of(const ExportArguments& arguments,
 Expected<void> export_layers(const ExportArguments& arguments) {
     MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(arguments.layers));
     MACAW_TRY(quantizer::CodeLayout layout, layout_of(arguments, model));
-    MACAW_TRY(Json config, read_json(fs::path(arguments.model) / "config.json"));
     MACAW_TRY(quantizer::Checkpoint checkpoint,
               quantizer::load_checkpoint_of(arguments.model, model, arguments.layers));
+    MACAW_TRY(Json config, fs::is_directory(arguments.model)
+                               ? read_json(fs::path(arguments.model) / "config.json")
+                               : quantizer::hugging_face_config(checkpoint.config));
     MACAW_TRY(OutputFolder folder, OutputFolder::create(arguments.output));
     MACAW_CHECK(quantizer::export_compressed_tensors(folder.path(), checkpoint, model, config, layout));
     MACAW_CHECK(copy_into(fs::path(arguments.layers) / "layers.json", folder.path()));
@@ -48,6 +50,8 @@ Expected<void> export_layers(const ExportArguments& arguments) {
     MACAW_CHECK(folder.commit());
     std::cout << fmt::format("exported {} layers as {} ({} of compressed-tensors), read back equal\n",
                              model.layers.size(), arguments.output, to_string(layout));
+    if (!fs::exists(fs::path(arguments.output) / "tokenizer.json"))
+        std::cerr << "note: the checkpoint has no tokenizer.json to copy\n";
     for (const std::string& difference : quantizer::differences(model))
         std::cerr << "note: " << difference << "\n";
     return {};

@@ -31,27 +31,86 @@ std::span<const TokenId> read_tokens(const TokenizedPair& pair) {
     return std::span(pair.tokens).first(pair.tokens.size() - 1);
 }
 
-// Pairs [begin, end) through all blocks; their log-likelihoods into `results`.
+// Pairs whose tokens pass the linear layers as one matrix: a short one alone would spend its time on fetching
+// weights. Attention is each pair's own.
+struct Bundle {
+    std::span<const TokenizedPair> pairs;
+    std::vector<WindowState> states;  // one a pair
+};
+
+// The inputs of all states, one below the other: [tokens of the bundle, in_features].
+Matrix stacked_inputs(const std::vector<WindowState>& states) {
+    Index rows = 0;
+    for (const WindowState& state : states) rows += state.input.rows();
+    Matrix stacked(rows, states.front().input.cols());
+    Index row = 0;
+    for (const WindowState& state : states) {
+        stacked.middleRows(row, state.input.rows()) = state.input;
+        row += state.input.rows();
+    }
+    return stacked;
+}
+
+// One bundle through one block, which `layers` has entered.
+void pass_bundle(const Checkpoint& checkpoint, const LinearLayers& layers, const Rotary& rotary,
+                 std::int64_t block, Bundle& bundle) {
+    for (WindowState& state : bundle.states) enter_block(checkpoint, block, state);
+    for (LinearGroup group : kLinearGroups) {
+        std::vector<Matrix> outputs(projections_of(group).size());
+        layers.apply(block, group, stacked_inputs(bundle.states), outputs);
+        Index row = 0;
+        for (WindowState& state : bundle.states) {
+            Index rows = state.input.rows();
+            std::vector<Matrix> own;
+            for (const Matrix& output : outputs) own.emplace_back(output.middleRows(row, rows));
+            advance(checkpoint, rotary, block, group, own, state);
+            row += rows;
+        }
+    }
+}
+
+// Consecutive pairs, as many as have kBundleTokens together.
+constexpr std::size_t kBundleTokens = 512;
+std::vector<Bundle> bundles_of(const Checkpoint& checkpoint, std::span<const TokenizedPair> pairs) {
+    std::vector<Bundle> bundles;
+    for (std::size_t begin = 0; begin < pairs.size();) {
+        std::size_t end = begin;
+        std::size_t tokens = 0;
+        Bundle& bundle = bundles.emplace_back();
+        for (; end < pairs.size(); ++end) {
+            tokens += pairs[end].tokens.size();
+            if (end > begin && tokens > kBundleTokens) break;
+            bundle.states.push_back({embed(checkpoint, read_tokens(pairs[end])), {}});
+        }
+        bundle.pairs = pairs.subspan(begin, end - begin);
+        begin = end;
+    }
+    return bundles;
+}
+
+// Pairs through all blocks; their log-likelihoods into `results`.
 Expected<void> pass_pairs(const Checkpoint& checkpoint, LinearLayers& layers, const Rotary& rotary,
                           std::span<const TokenizedPair> pairs, std::span<double> results,
                           Progress& progress) {
-    std::vector<WindowState> states(pairs.size());
-    for (std::size_t i = 0; i < pairs.size(); ++i)
-        states[i].hidden = embed(checkpoint, read_tokens(pairs[i]));
+    std::vector<Bundle> bundles = bundles_of(checkpoint, pairs);
     for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
         MACAW_CHECK(layers.enter_block(block));
-        MACAW_CHECK(parallel_for(pairs.size(), [&](std::size_t i) -> Expected<void> {
+        MACAW_CHECK(parallel_for(bundles.size(), [&](std::size_t i) -> Expected<void> {
             MACAW_CHECK(stop_if_interrupted());
-            pass_block(checkpoint, layers, rotary, block, states[i]);
+            pass_bundle(checkpoint, layers, rotary, block, bundles[i]);
+            progress.advance(static_cast<std::int64_t>(bundles[i].pairs.size()));
             return {};
         }));
-        progress.advance(static_cast<std::int64_t>(pairs.size()));
     }
-    return parallel_for(pairs.size(), [&](std::size_t i) -> Expected<void> {
-        results[i] = log_likelihood(checkpoint, states[i].hidden, pairs[i]);
-        if (!std::isfinite(results[i]))
-            return fail(ErrorKind::CheckFailed, "a continuation of {} tokens has no finite likelihood",
-                        pairs[i].continuation);
+    return parallel_for(bundles.size(), [&](std::size_t i) -> Expected<void> {
+        const Bundle& bundle = bundles[i];
+        for (std::size_t pair = 0; pair < bundle.pairs.size(); ++pair) {
+            double sum = log_likelihood(checkpoint, bundle.states[pair].hidden, bundle.pairs[pair]);
+            if (!std::isfinite(sum))
+                return fail(ErrorKind::CheckFailed, "a continuation of {} tokens has no finite likelihood",
+                            bundle.pairs[pair].continuation);
+            results[static_cast<std::size_t>(bundle.pairs.data() - pairs.data()) + pair] = sum;
+        }
         return {};
     });
 }

@@ -24,8 +24,8 @@ Expected<TokenizedPair> tokenize_pair(const Tokenizer& tokenizer, const std::str
                                       const std::string& continuation, std::int64_t limit);
 
 // log p of each pair's continuation, natural logarithm, in their order. Pairs pass block by block, as many
-// together as fit `resident_bytes` of residual streams; parallel over pairs, the result does not depend on
-// the number of threads.
+// together as fit `resident_bytes` of residual streams, and the linear layers in bundles of about 512 tokens;
+// parallel over bundles, the result does not depend on the number of threads.
 Expected<std::vector<double>> log_likelihoods(const Checkpoint& checkpoint, LinearLayers& layers,
                                               std::span<const TokenizedPair> pairs,
                                               const std::string& what = "likelihoods",

@@ -255,6 +255,29 @@ Json quantization_config(const golden::QuantizedModel& model, CodeLayout layout)
             {"config_groups", config_groups}};
 }
 
+Expected<Json> hugging_face_config(const ModelConfig& config) {
+    if (!config.rope_divisors.empty())
+        return fail(Error{ErrorKind::BadInput,
+                          "the rotary frequencies are given one by one, which config.json cannot say",
+                          "export with the Hugging Face folder of the same model",
+                          {}});
+    return Json{{"architectures", {"LlamaForCausalLM"}},
+                {"model_type", "llama"},
+                {"hidden_size", config.hidden_size},
+                {"intermediate_size", config.intermediate_size},
+                {"num_hidden_layers", config.blocks},
+                {"num_attention_heads", config.attention_heads},
+                {"num_key_value_heads", config.key_value_heads},
+                {"head_dim", config.head_size},
+                {"vocab_size", config.vocabulary},
+                {"max_position_embeddings", config.context},
+                {"rms_norm_eps", config.norm_epsilon},
+                {"rope_theta", config.rope_theta},
+                {"hidden_act", "silu"},
+                {"attention_bias", false},
+                {"mlp_bias", false}};
+}
+
 std::vector<std::string> differences(const golden::QuantizedModel& model) {
     std::size_t symmetric = 0;
     std::size_t narrower = 0;

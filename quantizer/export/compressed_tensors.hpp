@@ -43,6 +43,10 @@ std::vector<std::int8_t> unpack_codes(std::span<const std::int32_t> packed, std:
 // alike.
 Json quantization_config(const golden::QuantizedModel& model, CodeLayout layout);
 
+// config.json of a checkpoint that has none (a GGUF file), without the section. Errors: rotary frequencies
+// that are given one by one, which config.json can only derive from parameters.
+Expected<Json> hugging_face_config(const ModelConfig& config);
+
 // One sentence for each way in which a reader's activations differ from the datapath's.
 std::vector<std::string> differences(const golden::QuantizedModel& model);
 

@@ -133,14 +133,18 @@ Expected<Metrics> swept_metrics(const SweepReportOptions& options) {
     return all;
 }
 
-// Index of the first axis whose values are all numbers, or none.
+// Index of the axis whose values are all numbers, or none: of inner_bits if that is one, else of the first.
 std::optional<std::size_t> numeric_axis(const SweepReportOptions& options) {
-    for (std::size_t axis = 0; axis < options.points.front().axes.size(); ++axis)
-        if (std::ranges::all_of(options.points, [&](const SweepPoint& point) {
+    std::optional<std::size_t> first;
+    for (std::size_t axis = 0; axis < options.points.front().axes.size(); ++axis) {
+        if (!std::ranges::all_of(options.points, [&](const SweepPoint& point) {
                 return parse_number(point.axes[axis].second).has_value();
             }))
-            return axis;
-    return std::nullopt;
+            continue;
+        if (options.points.front().axes[axis].first == "inner_bits") return axis;
+        if (!first) first = axis;
+    }
+    return first;
 }
 
 // The values of all other axes: each combination is a curve.
@@ -187,13 +191,16 @@ XyPlot sweep_plot(const SweepReportOptions& options, std::size_t axis, const std
     return plot;
 }
 
+constexpr std::size_t kMostCurves = 20;
+
 Expected<std::vector<DrawnPlot>> draw_sweep(const SweepReportOptions& options, const fs::path& folder) {
     std::vector<DrawnPlot> drawn;
     auto axis = numeric_axis(options);
     if (!axis) return drawn;
     for (const std::string& key : drawn_keys()) {
         XyPlot plot = sweep_plot(options, *axis, key);
-        if (!has_data(plot)) continue;
+        // More curves than a reader can tell apart: the table says it better.
+        if (!has_data(plot) || plot.series.size() > kMostCurves) continue;
         MACAW_TRY(DrawnPlot one, draw(plot, folder));
         drawn.push_back(std::move(one));
     }

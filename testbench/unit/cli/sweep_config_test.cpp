@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(keys_of_one_axis_are_shown_as_far_as_they_tell_its_position
     BOOST_TEST(sweep.points[3].config.datapath.activation_bits.bits() == 6);
 }
 
+BOOST_AUTO_TEST_CASE(an_axis_may_be_written_as_rows) {
+    SweepFolder folder;
+    SweepConfig sweep = folder.good(
+        "axes:\n  - keys: [datapath.inner_bits, datapath.weight_bits, datapath.outer_bits]\n"
+        "    rows: [[15, 4, 19], [15, 5, 20]]\n");
+    BOOST_TEST((names_of(sweep) ==
+                std::vector<std::string>{"inner_bits_15-weight_bits_4", "inner_bits_15-weight_bits_5"}));
+    BOOST_TEST(sweep.points[1].config.datapath.outer_bits.bits() == 20);
+    BOOST_TEST(folder.refuses("axes:\n  - keys: [datapath.inner_bits]\n    rows: [[15], [16, 2]]\n",
+                              "[16, 2] is not a list of 1 values"));
+}
+
 BOOST_AUTO_TEST_CASE(an_axis_of_named_settings_sets_all_their_keys) {
     SweepFolder folder;
     SweepConfig sweep = folder.good(

@@ -149,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_static_asymmetric_input_has_its_scale_and_a_signed_zero_p
                -28);
 }
 
+// A GGUF file has no config.json; the one that is written says what the checkpoint's own says.
+BOOST_AUTO_TEST_CASE(a_configuration_made_from_the_model_reads_back_as_the_same_model) {
+    testing::ScratchFolder folder;
+    ModelConfig config = testing::embedded_checkpoint().config;
+    Json json = must(hugging_face_config(config));
+    json["tie_word_embeddings"] = config.tied_embeddings;
+    testing::must_write(folder.path() / "config.json", json);
+    ModelConfig read = must(read_model_config(folder.path()));
+    BOOST_TEST(read.hidden_size == config.hidden_size);
+    BOOST_TEST(read.key_value_size() == config.key_value_size());
+    BOOST_TEST(read.rope_theta == config.rope_theta);
+    BOOST_TEST(read.context == config.context);
+    BOOST_TEST(read.norm_epsilon == config.norm_epsilon);
+    config.rope_divisors = {1.0F, 2.0F};
+    BOOST_TEST(fails_with(hugging_face_config(config), "one by one"));
+}
+
 BOOST_AUTO_TEST_CASE(what_the_layout_cannot_say_is_refused) {
     testing::ScratchFolder folder;
     auto attempt = [&](const golden::QuantizedModel& model, CodeLayout layout) {

@@ -92,7 +92,9 @@ BOOST_AUTO_TEST_CASE(a_likelihood_is_what_perplexity_sums_whatever_is_resident_a
     std::vector<double> sums = must(log_likelihoods(checkpoint, layers, pairs));
     BOOST_TEST(sums[0] == -perplexity.mean_nll * 95, boost::test_tools::tolerance(1e-5));
     BOOST_TEST(sums[1] + sums[2] == sums[0], boost::test_tools::tolerance(1e-5));
-    BOOST_TEST((must(log_likelihoods(checkpoint, layers, pairs, "one by one", 1)) == sums));
+    std::vector<double> one_by_one = must(log_likelihoods(checkpoint, layers, pairs, "one by one", 1));
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+        BOOST_TEST(one_by_one[i] == sums[i], boost::test_tools::tolerance(1e-5));
 }
 
 BOOST_AUTO_TEST_CASE(white_space_at_the_end_of_a_context_belongs_to_the_continuation) {
