@@ -3,6 +3,7 @@
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
 #include "quantizer/activation_search.hpp"
+#include "quantizer/axe.hpp"
 #include "quantizer/llama/perplexity.hpp"
 #include "quantizer/prepare/preparation.hpp"
 #include "quantizer/prepare/smoothing.hpp"
@@ -101,7 +102,10 @@ Expected<void> ModelQuantizer::prepare_block(std::int64_t block) {
         MACAW_TRY(GroupInputs inputs, sample_inputs(block));
         golden::ZeroPoint zero_point = zero_point_of(datapath_, options_.activation);
         SmoothingTarget target{{narrowed_range(datapath_, zero_point, 1.0), zero_point, 1.0F, {}},
-                               datapath_.weight_range().max};
+                               datapath_.weight_range().max,
+                               datapath_.tile};
+        if (options_.constraint == Constraint::Axe || options_.constraint == Constraint::HardOnly)
+            target.l1_radius = l1_radius(target.activation.range, datapath_.inner_bits);
         BlockNorms& norms = checkpoint_.norms[static_cast<std::size_t>(block)];
         MACAW_CHECK(smooth_block(checkpoint_.config, preparation, inputs, target, norms, linear_));
     }

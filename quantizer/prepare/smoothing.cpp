@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "golden/support/parallel.hpp"
+#include "quantizer/axe.hpp"
 #include "quantizer/quantized_linear.hpp"
 
 namespace macaw::quantizer {
@@ -15,13 +16,23 @@ constexpr int kGridSteps = 20;      // alpha = step / kGridSteps
 constexpr Index kMostTokens = 512;  // that candidates are compared on
 constexpr Index kRowPiece = 1024;   // rows of a layer that are quantized at a time
 
-// Each row to the nearest of -limit..limit times max|w| / limit, in place.
-void round_rows(Matrix& weights, std::int64_t limit) {
-    auto levels = static_cast<float>(limit);
+// Each row to the nearest of -limit..limit times max|w| / limit, every tile first projected onto its l1 ball.
+void round_rows(Matrix& weights, const SmoothingTarget& target) {
+    auto levels = static_cast<double>(target.weight_limit);
+    Index tile = target.tile > 0 ? target.tile : weights.cols();
+    std::vector<double> scratch;
+    Eigen::RowVectorXd values;
     for (Index row = 0; row < weights.rows(); ++row) {
-        float largest = weights.row(row).cwiseAbs().maxCoeff();
+        auto largest = static_cast<double>(weights.row(row).cwiseAbs().maxCoeff());
         if (largest == 0) continue;
-        weights.row(row) = (weights.row(row).array() * (levels / largest)).rint() * (largest / levels);
+        values = weights.row(row).cast<double>() * (levels / largest);
+        for (Index first = 0; first < values.size(); first += tile) {
+            auto part = values.segment(first, std::min(tile, values.size() - first)).array();
+            std::span<const double> span(part.data(), static_cast<std::size_t>(part.size()));
+            double threshold = l1_threshold(span, target.l1_radius, scratch);
+            part = (part.abs() - threshold).max(0).rint() * part.sign();
+        }
+        weights.row(row) = (values * (largest / levels)).cast<float>();
     }
 }
 
@@ -98,7 +109,7 @@ double group_error(LinearGroup group, const ModelConfig& config, const Matrix& i
             Index rows = std::min(kRowPiece, weights.rows() - first);
             Matrix rounded =
                 weights.middleRows(first, rows).array().rowwise() * by_column.transpose().array();
-            round_rows(rounded, target.weight_limit);
+            round_rows(rounded, target);
             Matrix difference = quantized * rounded.transpose();
             difference.noalias() -= input * weights.middleRows(first, rows).transpose();
             error += difference.cast<double>().squaredNorm();

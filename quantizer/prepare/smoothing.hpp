@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "golden/activation.hpp"
@@ -16,11 +17,16 @@ namespace macaw::quantizer {
 // max|x|^alpha / max|w|^(1-alpha) of every channel (Eq. 4), held within [1e-5, 1e5]; 1 where a maximum is 0.
 Vector smoothing_scale(const Vector& input_maxima, const Vector& weight_maxima, double alpha);
 
-// What the error of a candidate is measured with: codes of the activations, and weights rounded to the
-// nearest of -weight_limit..weight_limit times one scale a row.
+// What the error of a candidate is measured with: codes of the activations, and weights in units of their
+// row's scale, rounded to the nearest of -weight_limit..weight_limit. Where an accumulator binds, every tile
+// is first projected onto the l1 ball that AXE allows it: a smoothing that suits round-to-nearest is far from
+// the best one then. (Weights that carry the size of their inputs lose what matters least; the search sees
+// that.)
 struct SmoothingTarget {
     golden::ActivationCoding activation;
     std::int64_t weight_limit = 7;
+    std::int64_t tile = 0;  // 0: the whole row
+    double l1_radius = std::numeric_limits<double>::infinity();
 };
 
 // || Q(X/s) Q(W s)^T - X W^T ||_F^2 over the group's layers. input: [tokens, in_features]; scale: [producer

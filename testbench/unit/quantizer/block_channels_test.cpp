@@ -72,7 +72,10 @@ GroupInputs group_inputs() {
 }
 
 SmoothingTarget target_of(macaw::golden::Range activations, std::int64_t weight_limit) {
-    return {{activations, macaw::golden::ZeroPoint::Symmetric, 1.0F, std::nullopt}, weight_limit};
+    SmoothingTarget target;
+    target.activation = {activations, macaw::golden::ZeroPoint::Symmetric, 1.0F, std::nullopt};
+    target.weight_limit = weight_limit;
+    return target;
 }
 
 SmoothingTarget w4a8() {
@@ -202,6 +205,24 @@ BOOST_AUTO_TEST_CASE(search_tames_an_outlier_channel) {
     double now = group_error(LinearGroup::AttentionInput, config(), inputs[0], block.linear, target,
                              Vector::Ones(config().hidden_size));
     BOOST_TEST(now == choices[0].error_after, boost::test_tools::tolerance(0.05));
+}
+
+// With a budget that keeps a tile's codes at one on average, weights should carry the size of their inputs
+// (alpha near 1). Negative control: a search that does not know of the budget stays where rounding is best.
+BOOST_AUTO_TEST_CASE(search_under_a_binding_budget_moves_towards_the_inputs) {
+    GroupInputs inputs = group_inputs();
+    auto alpha_with = [&](double radius) {
+        Block block;
+        SmoothingTarget target = w4a8();
+        target.tile = 64;
+        target.l1_radius = radius;
+        PreparationOptions options{.smoothing = Smoothing::Searched};
+        auto choices = must(smooth_block(config(), options, inputs, target, block.norms, block.linear));
+        return choices[2].alpha.value_or(0);
+    };
+    double free = alpha_with(std::numeric_limits<double>::infinity());
+    BOOST_TEST(alpha_with(32) > free + 0.2);
+    BOOST_TEST(alpha_with(1e9) == free);
 }
 
 BOOST_AUTO_TEST_CASE(a_rotated_down_input_is_not_smoothed) {
