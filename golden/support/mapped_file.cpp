@@ -51,11 +51,13 @@ Expected<MappedFile> MappedFile::open(const fs::path& path) {
 
 void MappedFile::release(std::span<const std::byte> part) const {
     static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    auto begin = (reinterpret_cast<std::uintptr_t>(part.data()) + page - 1) / page * page;
-    auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) / page * page;
+    auto before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
+    std::size_t skipped = before == 0 ? 0 : page - before;  // up to the next page
+    if (part.size() < skipped + page) return;
+    std::span<const std::byte> pages = part.subspan(skipped, (part.size() - skipped) / page * page);
     // The mapping is private and never written, so that dropping pages loses nothing; a refusal costs memory
     // only.
-    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    ::madvise(const_cast<std::byte*>(pages.data()), pages.size(), MADV_DONTNEED);
 }
 
 }  // namespace macaw

@@ -3,6 +3,7 @@
 #include "golden/support/csv.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/hash.hpp"
+#include "golden/support/mapped_file.hpp"
 #include "golden/support/metrics.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
@@ -96,6 +97,29 @@ BOOST_AUTO_TEST_CASE(parallel_for_returns_the_first_error_and_rethrows_exception
     BOOST_CHECK_THROW(
         (void)parallel_for(10, [](std::size_t) -> Expected<void> { throw std::logic_error("x"); }),
         std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_mapped_file_keeps_its_bytes_when_their_memory_is_given_back) {
+    testing::ScratchFolder folder;
+    fs::path path = folder.path() / "x";
+    std::string text;
+    for (int i = 0; i < 20000; ++i) text += static_cast<char>('a' + i % 26);
+    BOOST_REQUIRE(write_text(path, text).has_value());
+    auto file = MappedFile::open(path);
+    BOOST_REQUIRE(file.has_value());
+    auto holds_the_text = [&] {
+        return std::equal(text.begin(), text.end(), file->bytes().begin(), file->bytes().end(),
+                          [](char a, std::byte b) { return static_cast<std::byte>(a) == b; });
+    };
+    BOOST_TEST(holds_the_text());
+    for (std::size_t start : {0U, 1U, 4095U, 4096U, 9000U})
+        for (std::size_t size : {0U, 1U, 4096U, 8191U, 11000U})
+            file->release(file->bytes().subspan(start, size));
+    BOOST_TEST(holds_the_text());
+    BOOST_REQUIRE(write_text(folder.path() / "empty", "").has_value());
+    BOOST_TEST(MappedFile::open(folder.path() / "empty").value().bytes().empty());
+    BOOST_TEST(!MappedFile::open(folder.path()).has_value());
+    BOOST_TEST(!MappedFile::open(folder.path() / "none").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
