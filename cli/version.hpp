@@ -7,4 +7,7 @@ namespace macaw::cli {
 
 extern const std::string_view kVersion;
 
+// Of the sources that decide codes, certificates and perplexities: the version of steps that do nothing else.
+extern const std::string_view kModelVersion;
+
 }  // namespace macaw::cli

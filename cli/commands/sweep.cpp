@@ -56,10 +56,24 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
     return points;
 }
 
+// Every figure of every point.
+Json silicon_json(const std::vector<reports::SweepPoint>& points) {
+    Json rows = Json::array();
+    for (const reports::SweepPoint& point : points) {
+        Json row = {{"point", point.name}, {"axes", Json::object()}, {"metrics", Json::object()}};
+        for (const auto& [name, value] : point.axes) row["axes"][name] = value;
+        for (const Metric& metric : point.metrics.all()) row["metrics"][metric.key] = metric.value;
+        if (!point.failure.empty()) row["failure"] = point.failure;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 void print_result(const reports::SweepReportOptions& report, bool json) {
     bool quality = report.kind == reports::SweepKind::Quality;
     if (json) {
-        Json result = {{"points", reports::quality_json(report.points)}};
+        Json result = {
+            {"points", quality ? reports::quality_json(report.points) : silicon_json(report.points)}};
         if (!report.candidates.empty()) result["candidates"] = reports::quality_json(report.candidates);
         std::cout << result.dump(2) << "\n";
         return;

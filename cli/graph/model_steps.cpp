@@ -44,7 +44,8 @@ Step quantize_step(const RunConfig& config, const fs::path& config_file, quantiz
             {},
             {},
             {"quantize", config_file.string(), "--constraint", word},
-            {"layers.safetensors", "layers.json", "frame.safetensors"}};
+            {"layers.safetensors", "layers.json", "frame.safetensors"},
+            true};
 }
 
 Step perplexity_step(const RunConfig& config, const fs::path& config_file, EvaluationPlan plan,
@@ -60,6 +61,7 @@ Step perplexity_step(const RunConfig& config, const fs::path& config_file, Evalu
               {},
               {},
               {"perplexity", config_file.string()}};
+    step.model_only = true;
     step.command.insert(step.command.end(), plan.arguments.begin(), plan.arguments.end());
     if (!plan.layers.empty()) {
         step.needs = {plan.layers};

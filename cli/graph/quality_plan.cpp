@@ -17,7 +17,8 @@ Step bound_step(const RunConfig& config, const fs::path& config_file, const fs::
             {layers},
             {},
             {"bound", layers.string(), "--config", config_file.string()},
-            {"certificate.json", "rows.csv"}};
+            {"certificate.json", "rows.csv"},
+            true};
 }
 
 // The figures of the quantizer, under a name that does not depend on the constraint.

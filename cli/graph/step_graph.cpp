@@ -75,7 +75,9 @@ Expected<std::string> StepGraph::version_of(const std::string& program) {
 }
 
 Expected<fs::path> StepGraph::add(const Step& step) {
-    Json identity = {{"macaw", std::string(kVersion)}, {"step", step.name}, {"parameters", step.parameters}};
+    Json identity = {{"macaw", std::string(step.model_only ? kModelVersion : kVersion)},
+                     {"step", step.name},
+                     {"parameters", step.parameters}};
     for (const fs::path& file : step.files) {
         MACAW_TRY(std::string digest, hash_of_file(file));
         identity["files"].push_back(digest);

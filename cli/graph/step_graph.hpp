@@ -30,6 +30,7 @@ struct Step {
     std::vector<std::string> tools;            // external programs whose version matters
     std::vector<std::string> command;          // arguments of macaw, without `--output FOLDER`
     std::vector<std::string> passing = {};     // files of the folder that only other steps of the graph read
+    bool model_only = false;  // quantizes, certifies or evaluates and no more: the rest of macaw may change
 };
 
 // How a graph is run.
