@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <random>
+#include <type_traits>
 
 namespace macaw::quantizer {
 
@@ -12,7 +13,6 @@ namespace {
 
 // Four floats side by side; loads and stores at any float's address.
 using Lanes [[gnu::vector_size(16), gnu::aligned(alignof(float)), gnu::may_alias]] = float;
-using LaneIndex [[gnu::vector_size(16)]] = std::int32_t;
 
 Lanes& lanes_at(float* x) {
     return *reinterpret_cast<Lanes*>(x);
@@ -30,8 +30,8 @@ void shortest_butterfly(float* x, std::size_t size) {
 void narrow_stages(float* x, std::size_t size) {
     for (std::size_t i = 0; i < size; i += 4) {
         Lanes v = lanes_at(x + i);
-        v = __builtin_shuffle(v, LaneIndex{1, 0, 3, 2}) + v * Lanes{1, -1, 1, -1};
-        lanes_at(x + i) = __builtin_shuffle(v, LaneIndex{2, 3, 0, 1}) + v * Lanes{1, 1, -1, -1};
+        v = __builtin_shufflevector(v, v, 1, 0, 3, 2) + v * Lanes{1, -1, 1, -1};
+        lanes_at(x + i) = __builtin_shufflevector(v, v, 2, 3, 0, 1) + v * Lanes{1, 1, -1, -1};
     }
 }
 
@@ -80,7 +80,7 @@ template <typename Element, std::size_t Count>
 void HadamardTransform::mix_columns(float* x, std::size_t column, float* scratch) const {
     auto power = static_cast<std::size_t>(power_);
     auto order = static_cast<std::size_t>(order_);
-    constexpr std::size_t kStep = sizeof(Element) / sizeof(float);
+    constexpr std::size_t kStep = std::is_same_v<Element, float> ? 1 : 4;
     auto* copies = reinterpret_cast<Element*>(scratch);
     std::array<Element, Count> total{};
     for (std::size_t j = 0; j < order; ++j) {
