@@ -91,9 +91,15 @@ QuantizerOptions options_of(Preset preset) {
         options.algorithm = Algorithm::Qronos;
         options.scale_base = ScaleBase::Budget;
         options.scale_factors = {0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
-        options.threshold_factors = {0.0, 0.5, 1.0};
+        options.threshold_factors = {0.0, 1.0};
         options.refit_scale = true;
         options.local_search = 4;
+        options.activation.levels = {1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.09, 0.0625};
+        options.activation.reach = {1.0, 0.9, 0.8, 0.7};
+        options.preparation.fold_norms = true;
+        options.preparation.rotate_residual = true;
+        options.preparation.rotate_heads = true;
+        options.preparation.rotate_down_input = true;
     }
     return options;
 }
@@ -121,7 +127,7 @@ QuantizerOptions read_quantizer_options(YamlMapping yaml) {
     check_at_least(yaml, "block", options.block, 1, "128 columns are usual");
     if (auto activation = yaml.mapping("activation")) read_activation(*activation, options.activation);
     if (auto preparation = yaml.mapping("preparation"))
-        options.preparation = read_preparation_options(*preparation);
+        options.preparation = read_preparation_options(*preparation, options.preparation);
     yaml.read("calibration_windows", options.calibration_windows);
     check_at_least(yaml, "calibration_windows", options.calibration_windows, 1);
     yaml.read("window", options.window);

@@ -27,13 +27,13 @@ void read_smoothing(YamlMapping& yaml, PreparationOptions& options) {
 
 }  // namespace
 
-PreparationOptions read_preparation_options(YamlMapping yaml) {
-    PreparationOptions options;
+PreparationOptions read_preparation_options(YamlMapping yaml, PreparationOptions options) {
     yaml.read("fold_norms", options.fold_norms);
-    if (yaml.read("rotate_residual", options.rotate_residual) && options.rotate_residual &&
-        !options.fold_norms)
-        yaml.error("rotate_residual", "a rotation passes a norm only if the weights of the norm are folded",
-                   "add fold_norms: true");
+    bool rotates_here = yaml.read("rotate_residual", options.rotate_residual);
+    if (options.rotate_residual && !options.fold_norms)
+        yaml.error(rotates_here ? "rotate_residual" : "fold_norms",
+                   "a rotation passes a norm only if the weights of the norm are folded",
+                   "fold_norms: true, or rotate_residual: false");
     yaml.read("rotate_heads", options.rotate_heads);
     yaml.read("rotate_down_input", options.rotate_down_input);
     read_smoothing(yaml, options);

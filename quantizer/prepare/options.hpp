@@ -29,8 +29,8 @@ struct PreparationOptions {
 };
 
 // Keys: fold_norms, rotate_residual, rotate_heads, rotate_down_input, smoothing (off, search, or alpha),
-// equalize, balance_tiles, seed. Absent keys keep their defaults. Records all errors.
-PreparationOptions read_preparation_options(YamlMapping yaml);
+// equalize, balance_tiles, seed. Absent keys keep the values of `options`. Records all errors.
+PreparationOptions read_preparation_options(YamlMapping yaml, PreparationOptions options = {});
 
 // With the keys of the YAML.
 Json to_json(const PreparationOptions& options);
