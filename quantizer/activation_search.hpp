@@ -25,7 +25,7 @@ struct CodingChoice {
 };
 
 // inputs: of the group, not quantized, one matrix a window; weights: of the group's layers. Levels are tried
-// from the largest down until two in a row are no better. Looks at no more than 16 windows and 96 rows a
+// from the largest down until two in a row are no better. Looks at no more than 16 windows and 48 rows a
 // layer, evenly spaced.
 Expected<CodingChoice> choose_coding(std::span<const Matrix* const> inputs,
                                      std::span<const Matrix* const> weights, const golden::Datapath& datapath,

@@ -90,12 +90,12 @@ QuantizerOptions options_of(Preset preset) {
     if (preset == Preset::Macaw) {
         options.algorithm = Algorithm::Qronos;
         options.scale_base = ScaleBase::Budget;
-        options.scale_factors = {0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
+        options.scale_factors = {0.45, 0.6, 0.75, 0.9, 1.0};
         options.threshold_factors = {0.0, 1.0};
         options.refit_scale = true;
         options.local_search = 4;
         options.activation.levels = {1.0, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.09, 0.0625};
-        options.activation.reach = {1.0, 0.9, 0.8, 0.7};
+        options.activation.reach = {1.0, 0.85, 0.7};
         options.preparation.fold_norms = true;
         options.preparation.rotate_residual = true;
         options.preparation.rotate_heads = true;

@@ -105,10 +105,29 @@ Json to_json(const LayerStatistics& statistics) {
             {"tiles_constrained", statistics.tiles_constrained},
             {"codes", statistics.codes},
             {"codes_clipped", statistics.codes_clipped},
+            {"codes_zero", statistics.codes_zero},
+            {"error_energy", statistics.error_energy},
+            {"signal_energy", statistics.signal_energy},
             {"local_search_moves", statistics.moves},
             {"damping", statistics.damping},
             {"sparsity", statistics.sparsity()},
             {"relative_error", statistics.relative_error()}};
+}
+
+Expected<LayerStatistics> layer_statistics_from_json(const Json& json, const std::filesystem::path& file) {
+    LayerStatistics statistics;
+    MACAW_TRY(statistics.tiles, json_member<std::int64_t>(json, "tiles", file));
+    MACAW_TRY(statistics.tiles_thresholded, json_member<std::int64_t>(json, "tiles_thresholded", file));
+    MACAW_TRY(statistics.tiles_clipped, json_member<std::int64_t>(json, "tiles_clipped", file));
+    MACAW_TRY(statistics.tiles_constrained, json_member<std::int64_t>(json, "tiles_constrained", file));
+    MACAW_TRY(statistics.codes, json_member<std::int64_t>(json, "codes", file));
+    MACAW_TRY(statistics.codes_clipped, json_member<std::int64_t>(json, "codes_clipped", file));
+    MACAW_TRY(statistics.codes_zero, json_member<std::int64_t>(json, "codes_zero", file));
+    MACAW_TRY(statistics.moves, json_member<std::int64_t>(json, "local_search_moves", file));
+    MACAW_TRY(statistics.damping, json_member<double>(json, "damping", file));
+    MACAW_TRY(statistics.error_energy, json_member<double>(json, "error_energy", file));
+    MACAW_TRY(statistics.signal_energy, json_member<double>(json, "signal_energy", file));
+    return statistics;
 }
 
 Expected<QuantizedLayerResult> quantize_layer(const std::string& name, const Matrix& weights,

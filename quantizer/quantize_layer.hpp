@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "golden/quantized_layer.hpp"
@@ -30,8 +31,10 @@ struct LayerStatistics {
     double relative_error() const;
 };
 
-// Adds "sparsity" and "relative_error" to the counts.
+// Adds "sparsity" and "relative_error" to the members.
 Json to_json(const LayerStatistics& statistics);
+// What to_json wrote; `file` is where it came from, for the error.
+Expected<LayerStatistics> layer_statistics_from_json(const Json& json, const std::filesystem::path& file);
 
 struct QuantizedLayerResult {
     golden::QuantizedLayer layer;

@@ -43,7 +43,16 @@ class ModelQuantizer {
         }
     }
 
-    Expected<void> quantize_block(std::int64_t block);
+    // `finished`: the layers of the block where they are known already, else empty.
+    Expected<void> quantize_block(std::int64_t block, std::vector<QuantizedLayerResult> finished);
+
+    // The layers of the last block.
+    std::vector<QuantizedLayerResult> block_layers() const {
+        std::vector<QuantizedLayerResult> layers;
+        for (std::size_t i = result_.layers.size() - kProjections; i < result_.layers.size(); ++i)
+            layers.push_back({result_.model.layers[i], result_.layers[i].statistics});
+        return layers;
+    }
 
     QuantizationResult take_result() {
         if (options_.preparation.changes_anything()) result_.prepared = std::move(checkpoint_);
@@ -58,8 +67,13 @@ class ModelQuantizer {
     Expected<void> prepare_block(std::int64_t block);
     Expected<GroupInputs> sample_inputs(std::int64_t block);
     void transform_input(LinearGroup group, Matrix& input) const;
-    Expected<InputStatistics> quantize_inputs(const golden::ActivationCoding& coding);
-    Expected<void> advance_windows(std::int64_t block, LinearGroup group, const Weights& original,
+    Expected<void> search_group(std::int64_t block, LinearGroup group, const Weights& weights,
+                                std::span<const Matrix* const> inputs);
+    Expected<void> replay_group(LinearGroup group, const Weights& weights);
+    Matrix keep(QuantizedLayerResult layer);
+    Expected<void> quantize_windows(const golden::ActivationCoding& coding);
+    Expected<InputStatistics> statistics_of_windows() const;
+    Expected<void> advance_windows(LinearGroup group, const Weights& original,
                                    const std::vector<Matrix>& dequantized);
 
     Checkpoint checkpoint_;  // prepared
@@ -69,7 +83,9 @@ class ModelQuantizer {
     bool with_original_;
     Rotary rotary_;
     std::vector<CalibrationWindow> windows_;
-    BlockLinear linear_;  // of the block in progress
+    std::int64_t block_ = 0;                      // in progress
+    BlockLinear linear_;                          // of it
+    std::vector<QuantizedLayerResult> finished_;  // layers of it, from an earlier run; else empty
     QuantizationResult result_;
 };
 
@@ -118,7 +134,10 @@ void ModelQuantizer::transform_input(LinearGroup group, Matrix& input) const {
     if (group == LinearGroup::MlpOutput && down_transform_) down_transform_->apply_to_rows(input);
 }
 
-Expected<void> ModelQuantizer::quantize_block(std::int64_t block) {
+Expected<void> ModelQuantizer::quantize_block(std::int64_t block,
+                                              std::vector<QuantizedLayerResult> finished) {
+    block_ = block;
+    finished_ = std::move(finished);
     MACAW_TRY(linear_, checkpoint_.load_linear(block));
     enter_windows(block);
     MACAW_CHECK(prepare_block(block));
@@ -138,12 +157,15 @@ void ModelQuantizer::enter_windows(std::int64_t block) {
 }
 
 // Replaces the inputs of all windows by what the hardware makes of them.
-Expected<InputStatistics> ModelQuantizer::quantize_inputs(const golden::ActivationCoding& coding) {
-    MACAW_CHECK(parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
+Expected<void> ModelQuantizer::quantize_windows(const golden::ActivationCoding& coding) {
+    return parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
         Matrix& input = windows_[i].quantized.input;
         input = fake_quantize(input, coding).cast<float>();
         return {};
-    }));
+    });
+}
+
+Expected<InputStatistics> ModelQuantizer::statistics_of_windows() const {
     std::vector<WindowInputs> inputs;
     for (const CalibrationWindow& window : windows_)
         inputs.push_back({&window.quantized.input, with_original_ ? &window.original.input : nullptr});
@@ -159,9 +181,35 @@ Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup gr
         if (with_original_) transform_input(group, window.original.input);
         inputs.push_back(&window.quantized.input);
     }
+    return finished_.empty() ? search_group(block, group, weights, inputs) : replay_group(group, weights);
+}
+
+// A group whose codes were found before the work was interrupted: only the windows have to pass it.
+Expected<void> ModelQuantizer::replay_group(LinearGroup group, const Weights& weights) {
+    std::vector<Matrix> dequantized;
+    for (Projection projection : projections_of(group)) {
+        QuantizedLayerResult& layer = finished_[static_cast<std::size_t>(projection)];
+        if (dequantized.empty()) MACAW_CHECK(quantize_windows(golden::coding_of(layer.layer, datapath_)));
+        dequantized.push_back(keep(std::move(layer)));
+    }
+    return advance_windows(group, weights, dequantized);
+}
+
+// Takes the layer into the result and returns what the forward pass sees of it.
+Matrix ModelQuantizer::keep(QuantizedLayerResult layer) {
+    Matrix dequantized = dequantize(layer.layer).cast<float>();
+    result_.total += layer.statistics;
+    result_.layers.push_back({layer.layer.name, layer.statistics});
+    result_.model.layers.push_back(std::move(layer.layer));
+    return dequantized;
+}
+
+Expected<void> ModelQuantizer::search_group(std::int64_t block, LinearGroup group, const Weights& weights,
+                                            std::span<const Matrix* const> inputs) {
     MACAW_TRY(CodingChoice choice, choose_coding(inputs, weights, datapath_, options_));
     const golden::ActivationCoding& coding = choice.coding;
-    MACAW_TRY(InputStatistics statistics, quantize_inputs(coding));
+    MACAW_CHECK(quantize_windows(coding));
+    MACAW_TRY(InputStatistics statistics, statistics_of_windows());
     auto plan = plan_greedy(statistics, options_);
     if (!plan) {
         Error error = std::move(plan).error();
@@ -176,28 +224,25 @@ Expected<void> ModelQuantizer::quantize_group(std::int64_t block, LinearGroup gr
                   quantize_layer(name, *weights[i], statistics, *plan, coding, datapath_, options_));
         if (group == LinearGroup::MlpOutput && down_transform_)
             quantized.layer.input_transform = golden::InputTransform::Hadamard;
-        dequantized.push_back(dequantize(quantized.layer).cast<float>());
         quantized.statistics.damping = plan->damping;
-        result_.total += quantized.statistics;
-        result_.layers.push_back({name, quantized.statistics});
-        result_.model.layers.push_back(std::move(quantized.layer));
+        dequantized.push_back(keep(std::move(quantized)));
     }
-    return advance_windows(block, group, weights, dequantized);
+    return advance_windows(group, weights, dequantized);
 }
 
-Expected<void> ModelQuantizer::advance_windows(std::int64_t block, LinearGroup group, const Weights& original,
+Expected<void> ModelQuantizer::advance_windows(LinearGroup group, const Weights& original,
                                                const std::vector<Matrix>& dequantized) {
     return parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
         CalibrationWindow& window = windows_[i];
         std::vector<Matrix> outputs;
         for (const Matrix& weight : dequantized)
             outputs.emplace_back(window.quantized.input * weight.transpose());
-        advance(checkpoint_, rotary_, block, group, outputs, window.quantized);
+        advance(checkpoint_, rotary_, block_, group, outputs, window.quantized);
         if (!with_original_) return {};
         outputs.clear();
         for (const Matrix* weight : original)
             outputs.emplace_back(window.original.input * weight->transpose());
-        advance(checkpoint_, rotary_, block, group, outputs, window.original);
+        advance(checkpoint_, rotary_, block_, group, outputs, window.original);
         return {};
     });
 }
@@ -222,8 +267,8 @@ Json provenance_of(const Checkpoint& checkpoint, const TokenizedText& text, cons
 }  // namespace
 
 Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const TokenizedText& text,
-                                            const golden::Datapath& datapath,
-                                            const QuantizerOptions& options) {
+                                            const golden::Datapath& datapath, const QuantizerOptions& options,
+                                            const BlockStore* store) {
     use_one_blas_thread();
     if (auto problems = golden::validate(datapath); !problems.empty())
         return fail(Error{ErrorKind::BadInput,
@@ -241,7 +286,11 @@ Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const 
     quantizer.start(text);
     Progress progress("quantizing blocks", checkpoint.config.blocks);
     for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
-        MACAW_CHECK(quantizer.quantize_block(block));
+        auto finished = store ? store->read(block) : std::nullopt;
+        bool replay = finished && finished->size() == kProjections;
+        MACAW_CHECK(quantizer.quantize_block(
+            block, replay ? std::move(*finished) : std::vector<QuantizedLayerResult>{}));
+        if (store && !replay) MACAW_CHECK(store->write(block, datapath, quantizer.block_layers()));
         progress.advance();
     }
     QuantizationResult result = quantizer.take_result();

@@ -1,11 +1,12 @@
 // A whole model into codes: block by block, and inside a block group by group in the order of execution, each
 // layer calibrated on the quantized activations of the model that is already quantized in front of it.
-// Interrupted work starts again as a whole.
+// With a BlockStore, interrupted work goes on behind the last finished block, with equal codes.
 #pragma once
 
 #include <vector>
 
 #include "golden/quantized_layer.hpp"
+#include "quantizer/block_store.hpp"
 #include "quantizer/llama/checkpoint.hpp"
 #include "quantizer/llama/tokenizer.hpp"
 #include "quantizer/options.hpp"
@@ -30,7 +31,7 @@ struct QuantizationResult {
 // number of threads. Errors: an impossible datapath, a text that is too short, a Hessian that cannot be
 // factorised, a layer that does not fit P_O (under Constraint::Axe).
 Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const TokenizedText& text,
-                                            const golden::Datapath& datapath,
-                                            const QuantizerOptions& options);
+                                            const golden::Datapath& datapath, const QuantizerOptions& options,
+                                            const BlockStore* store = nullptr);
 
 }  // namespace macaw::quantizer

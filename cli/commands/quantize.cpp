@@ -4,6 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
+#include "cli/version.hpp"
 #include "golden/support/csv.hpp"
 #include "quantizer/quantization_folder.hpp"
 
@@ -74,11 +75,21 @@ Outcome run_command(const QuantizeArguments& arguments) {
         MACAW_TRY(quantizer::TokenizedText text,
                   quantizer::tokenize_file(tokenizer, config->calibration.text));
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
-        MACAW_TRY(auto result, quantizer::quantize_model(checkpoint, text, datapath, config->quantizer));
+        // Beside the output: what an interrupted run has finished.
+        MACAW_TRY(auto store,
+                  quantizer::BlockStore::open(arguments.output + ".unfinished",
+                                              {{"version", kVersion},
+                                               {"checkpoint", checkpoint.sha256},
+                                               {"calibration", text.sha256},
+                                               {"datapath", golden::to_json(datapath)},
+                                               {"quantizer", quantizer::to_json(config->quantizer)}}));
+        MACAW_TRY(auto result,
+                  quantizer::quantize_model(checkpoint, text, datapath, config->quantizer, &store));
         MACAW_CHECK(quantizer::write_quantization(step.path(), result));
         MACAW_CHECK(layer_table(result).write(step.path() / "layers.csv"));
         Metrics metrics = metrics_of(result, *config, to_string(config->quantizer.constraint));
         MACAW_CHECK(step.finish(metrics));
+        store.remove();
         if (arguments.json) {
             Json figures = Json::object();
             for (const Metric& metric : metrics.all()) figures[metric.key] = metric.value;
