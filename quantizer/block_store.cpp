@@ -28,19 +28,13 @@ Expected<std::vector<QuantizedLayerResult>> read_block(const fs::path& folder) {
 
 }  // namespace
 
-Expected<BlockStore> BlockStore::open(fs::path folder, const Json& key) {
+BlockStore BlockStore::open(fs::path folder, Json key) {
     auto existing = read_json(folder / kKeyFile);
-    if (existing && *existing == key) return BlockStore(std::move(folder));
-    std::error_code problem;
-    fs::remove_all(folder, problem);
-    fs::create_directories(folder, problem);
-    if (problem)
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("cannot be created: {}", problem.message()),
-                          {},
-                          {folder.string()}});
-    MACAW_CHECK(write_json(folder / kKeyFile, key));
-    return BlockStore(std::move(folder));
+    if (!existing || *existing != key) {
+        std::error_code ignored;
+        fs::remove_all(folder, ignored);
+    }
+    return {std::move(folder), std::move(key)};
 }
 
 std::optional<std::vector<QuantizedLayerResult>> BlockStore::read(std::int64_t block) const {
@@ -61,6 +55,14 @@ Expected<void> BlockStore::write(std::int64_t block, const golden::Datapath& dat
         model.layers.push_back(std::move(layer.layer));
     }
     model.provenance[kStatistics] = std::move(statistics);
+    std::error_code problem;
+    fs::create_directories(folder_, problem);
+    if (problem)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("cannot be created: {}", problem.message()),
+                          {},
+                          {folder_.string()}});
+    MACAW_CHECK(write_json(folder_ / kKeyFile, key_));
     MACAW_TRY(OutputFolder output, OutputFolder::create(block_folder(folder_, block)));
     MACAW_CHECK(golden::write_quantized_model(output.path(), model));
     return output.commit();

@@ -14,8 +14,8 @@ namespace macaw::quantizer {
 
 class BlockStore {
   public:
-    // Creates `folder`, or goes on with it where it was made for the same `key`.
-    static Expected<BlockStore> open(std::filesystem::path folder, const Json& key);
+    // Goes on with `folder` where it was made for the same `key`, else removes it; made by the first block.
+    static BlockStore open(std::filesystem::path folder, Json key);
 
     // The layers of a block in the order of execution; nothing where the block was not finished. A block that
     // cannot be read (a full disk, a kill while it was renamed) counts as not finished.
@@ -27,8 +27,9 @@ class BlockStore {
     void remove() const;
 
   private:
-    explicit BlockStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    BlockStore(std::filesystem::path folder, Json key) : folder_(std::move(folder)), key_(std::move(key)) {}
     std::filesystem::path folder_;
+    Json key_;
 };
 
 }  // namespace macaw::quantizer

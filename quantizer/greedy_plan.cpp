@@ -12,17 +12,14 @@ namespace {
 constexpr int kDampingAttempts = 5;
 
 // U with matrix^-1 = U^T U. With J the reversal of the order and J matrix J = L L^T, matrix = R R^T for the
-// upper R = J L J, hence U = R^-1: one factorisation, and no explicit inverse of `matrix`. Empty where it
-// fails.
-MatrixDouble inverse_factor(MatrixDouble matrix) {
-    MatrixDouble reversed = matrix.reverse();
-    Eigen::LLT<MatrixDouble> factorisation(reversed);
-    if (factorisation.info() != Eigen::Success) return {};
-    MatrixDouble lower_inverse = MatrixDouble::Identity(matrix.rows(), matrix.cols());
-    factorisation.matrixL().solveInPlace(lower_inverse);
-    MatrixDouble upper = lower_inverse.reverse();
-    bool usable = upper.allFinite() && upper.diagonal().minCoeff() > 0;
-    return usable ? upper : MatrixDouble{};
+// upper R = J L J, hence U = R^-1 = J L^-1 J: one factorisation, and no explicit inverse of `matrix`. Empty
+// where it fails.
+MatrixDouble inverse_factor(const MatrixDouble& matrix) {
+    MatrixDouble factor = matrix.reverse();
+    if (!invert_cholesky_factor(factor)) return {};
+    factor.reverseInPlace();
+    bool usable = factor.allFinite() && factor.diagonal().minCoeff() > 0;
+    return usable ? factor : MatrixDouble{};
 }
 
 }  // namespace
@@ -49,14 +46,16 @@ std::vector<Index> column_order(const MatrixDouble& hessian, bool descending_dia
 }
 
 // U for the damped Hessian, raising the damping where it fails.
-Expected<void> factorize(const MatrixDouble& ordered, double mean, GreedyPlan& plan) {
+// `ordered`: H, and H + eta I afterwards.
+Expected<void> factorize(MatrixDouble& ordered, double mean, GreedyPlan& plan) {
     double damping = plan.damping;
+    double added = 0;
     for (int attempt = 0; attempt < kDampingAttempts; ++attempt, damping *= 10) {
         plan.damping = damping;
         plan.eta = damping * mean;
-        MatrixDouble damped = ordered;
-        damped.diagonal().array() += plan.eta;
-        plan.feedback = inverse_factor(std::move(damped));
+        ordered.diagonal().array() += plan.eta - added;
+        added = plan.eta;
+        plan.feedback = inverse_factor(ordered);
         if (plan.feedback.size() > 0) return {};
     }
     return fail(Error{ErrorKind::CheckFailed,
@@ -111,7 +110,6 @@ Expected<GreedyPlan> plan_greedy(const InputStatistics& statistics, const Quanti
     plan.cross = in_order(statistics.cross, plan.order);
     plan.cross.diagonal().array() += plan.eta;
     plan.hessian_line.assign(ordered.row(0).begin(), ordered.row(0).end());
-    plan.hessian_line.front() += plan.eta;
     return plan;
 }
 

@@ -76,13 +76,12 @@ Outcome run_command(const QuantizeArguments& arguments) {
                   quantizer::tokenize_file(tokenizer, config->calibration.text));
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
         // Beside the output: what an interrupted run has finished.
-        MACAW_TRY(auto store,
-                  quantizer::BlockStore::open(arguments.output + ".unfinished",
-                                              {{"version", kVersion},
-                                               {"checkpoint", checkpoint.sha256},
-                                               {"calibration", text.sha256},
-                                               {"datapath", golden::to_json(datapath)},
-                                               {"quantizer", quantizer::to_json(config->quantizer)}}));
+        auto store = quantizer::BlockStore::open(arguments.output + ".unfinished",
+                                                 {{"version", kVersion},
+                                                  {"checkpoint", checkpoint.sha256},
+                                                  {"calibration", text.sha256},
+                                                  {"datapath", golden::to_json(datapath)},
+                                                  {"quantizer", quantizer::to_json(config->quantizer)}});
         MACAW_TRY(auto result,
                   quantizer::quantize_model(checkpoint, text, datapath, config->quantizer, &store));
         MACAW_CHECK(quantizer::write_quantization(step.path(), result));

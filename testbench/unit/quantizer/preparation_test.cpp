@@ -217,9 +217,9 @@ BOOST_AUTO_TEST_CASE(all_errors_of_a_preparation_are_reported_at_once) {
     read("{smoothing: sometimes}", errors);
     BOOST_TEST(errors.size() == 5U);
     std::string text = to_text(errors);
-    for (const char* part :
-         {"preparation.rotate_residual", "fold_norms: true, or rotate_residual: false", "alpha 1.5 is outside [0, 1]",
-          "did you mean \"equalize\"?", "\"minus\" is not an integer", "\"sometimes\" is not known"})
+    for (const char* part : {"preparation.rotate_residual", "fold_norms: true, or rotate_residual: false",
+                             "alpha 1.5 is outside [0, 1]", "did you mean \"equalize\"?",
+                             "\"minus\" is not an integer", "\"sometimes\" is not known"})
         BOOST_TEST(text.find(part) != std::string::npos, part << " in\n" << text);
 }
 

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(finished_blocks_are_taken_over_and_give_equal_codes) {
         return must(quantize_model(one_block(), reference_text(), datapath_of(14), options, store));
     };
     QuantizationResult whole = run(nullptr);
-    BlockStore store = must(BlockStore::open(folder.path() / "unfinished", {{"run", 1}}));
+    BlockStore store = BlockStore::open(folder.path() / "unfinished", {{"run", 1}});
     run(&store);
     QuantizationResult resumed = run(&store);
     BOOST_REQUIRE(resumed.model.layers.size() == whole.model.layers.size());
@@ -194,19 +194,19 @@ BOOST_AUTO_TEST_CASE(finished_blocks_are_taken_over_and_give_equal_codes) {
 BOOST_AUTO_TEST_CASE(a_stored_block_serves_its_own_key_only) {
     ScratchFolder folder;
     auto path = folder.path() / "unfinished";
-    BlockStore store = must(BlockStore::open(path, {{"run", 1}}));
+    BlockStore store = BlockStore::open(path, {{"run", 1}});
     QuantizedLayerResult layer;
     layer.layer = {"layer", 1, 2, {3, -4}, {0.5F}};
     layer.statistics.tiles = 7;
     BOOST_REQUIRE(store.write(2, Datapath{}, {layer}).has_value());
-    auto again = must(BlockStore::open(path, {{"run", 1}})).read(2);
+    auto again = BlockStore::open(path, {{"run", 1}}).read(2);
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((again->front().layer.codes == layer.layer.codes));
     BOOST_TEST(again->front().statistics.tiles == 7);
     BOOST_TEST(!store.read(1).has_value());
     std::filesystem::resize_file(path / "block_0002" / "layers.safetensors", 20);
     BOOST_TEST(!store.read(2).has_value());
-    BOOST_TEST(!must(BlockStore::open(path, {{"run", 2}})).read(2).has_value());
+    BOOST_TEST(!BlockStore::open(path, {{"run", 2}}).read(2).has_value());
     BOOST_TEST(!std::filesystem::exists(path / "block_0002"));
 }
 
