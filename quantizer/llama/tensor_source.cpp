@@ -119,7 +119,7 @@ Expected<std::string> SafetensorsFolder::sha256() const {
     for (const auto& [name, file] : shards_) {
         MACAW_TRY(std::string hash, sha256_of_file(file.path()));
         if (shards_.size() == 1) return hash;
-        hashes += name + " " + hash + "\n";
+        hashes += fmt::format("{} {}\n", name, hash);
     }
     return macaw::sha256(hashes);
 }
