@@ -27,9 +27,9 @@ enum class InputTransform { None, Hadamard };
 struct QuantizedLayer {
     std::string name;  // "model.layers.0.self_attn.q_proj"
     std::int64_t out_features = 0;
-    std::int64_t in_features = 0;                // K
-    std::vector<std::int8_t> codes;              // [out_features, in_features]
-    std::vector<float> scales;                   // [out_features], one a row
+    std::int64_t in_features = 0;                     // K
+    std::vector<std::int8_t> codes;                   // [out_features, in_features]
+    std::vector<float> scales;                        // [out_features], one a row
     std::optional<ActivationCoding> activation = {};  // absent: default_coding of the datapath
     InputTransform input_transform = InputTransform::None;
 

@@ -7,6 +7,7 @@
 #include "cli/quality_sweep.hpp"
 #include "cli/sweep_config.hpp"
 #include "golden/support/parallel.hpp"
+#include "golden/support/process.hpp"
 #include "golden/support/progress.hpp"
 #include "reports/html/step.hpp"
 #include "reports/html/sweep_report.hpp"
@@ -85,6 +86,7 @@ void print_result(const reports::SweepReportOptions& report, bool json) {
 }
 
 Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
+    MACAW_CHECK(check_program("gnuplot"));  // the page needs it at the very end: not after hours of work
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     reports::SweepReportOptions report;
     report.name = config.name;
