@@ -175,7 +175,8 @@ RowResults RowsQuantizer::run() {
     std::vector<double> base = base_magnitudes();
     for (double factor : options_.scale_factors) {
         std::vector<double> magnitudes = base;
-        for (double& magnitude : magnitudes) magnitude *= factor;
+        for (std::size_t row = 0; row < magnitudes.size(); ++row)
+            if (!weights_.row(static_cast<Index>(row)).isZero(0)) magnitudes[row] *= factor;
         bool thresholds = options_.constraint == Constraint::Axe;
         for (double threshold_factor : options_.threshold_factors) {
             try_candidate(magnitudes, threshold_factor);

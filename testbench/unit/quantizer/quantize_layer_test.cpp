@@ -85,6 +85,9 @@ BOOST_AUTO_TEST_CASE(round_to_nearest_by_hand) {
     BOOST_TEST(result.statistics.signal_energy == 49 + 12.25 + 6.25 + 0.16,
                boost::test_tools::tolerance(1e-6));
     BOOST_TEST(result.statistics.codes_zero == 5);
+    options.scale_factors = {0.5, 0.9};
+    options.refit_scale = true;
+    BOOST_TEST(quantize(layer, Datapath{}, options).layer.scales[1] == 1.0F);
 }
 
 // Half of the largest weight is 3.5 or 63.5 codes; 1/7 and 1/127 rounded to float32 or double would tip it.
