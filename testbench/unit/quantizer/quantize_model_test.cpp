@@ -2,6 +2,7 @@
 
 #include "golden/certificate.hpp"
 #include "quantizer/capture.hpp"
+#include "quantizer/quantization_folder.hpp"
 #include "quantizer/quantized_linear.hpp"
 #include "testbench/unit/quantizer/fixtures.hpp"
 
@@ -208,6 +209,31 @@ BOOST_AUTO_TEST_CASE(a_stored_block_serves_its_own_key_only) {
     BOOST_TEST(!store.read(2).has_value());
     BOOST_TEST(!BlockStore::open(path, {{"run", 2}}).read(2).has_value());
     BOOST_TEST(!std::filesystem::exists(path / "block_0002"));
+}
+
+// The guarantee of a layer that uses fewer activation codes than the port rests on its coding: the same codes
+// are not safe for all codes of the port.
+BOOST_AUTO_TEST_CASE(fewer_activation_codes_carry_the_guarantee_and_all_codes_of_the_port_do_not) {
+    QuantizerOptions options = quick(Constraint::Axe);
+    options.activation.levels = {0.25};
+    auto result = must(quantize_model(one_block(), reference_text(), datapath_of(13), options));
+    BOOST_TEST((result.model.layers[0].activation->range == macaw::golden::Range{-32, 32}));
+    BOOST_TEST(macaw::golden::certify(result.model).safe());
+    for (macaw::golden::QuantizedLayer& layer : result.model.layers)
+        layer.activation = macaw::golden::default_coding(result.model.datapath);
+    BOOST_TEST(!macaw::golden::certify(result.model).safe());
+}
+
+// A prepared model without its frame would be evaluated with the wrong embedding and norms.
+BOOST_AUTO_TEST_CASE(a_prepared_model_without_its_frame_is_an_error) {
+    ScratchFolder folder;
+    QuantizerOptions options = quick(Constraint::Axe);
+    options.preparation.fold_norms = true;
+    auto result = must(quantize_model(one_block(), reference_text(), datapath_of(16), options));
+    BOOST_REQUIRE(write_quantization(folder.path(), result).has_value());
+    auto model = must(macaw::golden::read_quantized_model(folder.path()));
+    std::filesystem::remove(folder.path() / "frame.safetensors");
+    BOOST_TEST(fails_with(load_checkpoint_of(embedded_model(), model, folder.path()), "frame.safetensors"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
