@@ -1,6 +1,6 @@
 // What a Llama is made of: the keys of a Hugging Face config.json, or the metadata of a GGUF file, that the
-// forward pass depends on. Anything that would change the arithmetic and is not implemented (other
-// architectures, other kinds of rope scaling, biases) is refused here.
+// forward pass depends on. What would change the arithmetic in a way that the forward pass does
+// not know (other architectures, other kinds of rope scaling, biases) is refused here.
 #pragma once
 
 #include <cstdint>

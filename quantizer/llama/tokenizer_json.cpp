@@ -75,7 +75,7 @@ Expected<PreTokenizer> read_pre_tokenizer(const Json& json, const fs::path& file
     return PreTokenizer::create(patterns);
 }
 
-// Everything else in tokenizer.json that would change the tokens and is not implemented.
+// Refuses everything else in tokenizer.json that would change the tokens: they would be wrong in silence.
 Expected<void> refuse_other_kinds(const Json& json, const fs::path& file) {
     if (is_set(json, "normalizer")) return fail(refused(file, "a normalizer is not supported"));
     if (is_set(json, "truncation")) return fail(refused(file, "truncation is not supported"));
