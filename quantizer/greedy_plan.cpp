@@ -100,16 +100,16 @@ Expected<GreedyPlan> plan_greedy(const InputStatistics& statistics, const Quanti
     if (plan.algorithm == Algorithm::Rtn) return plan;
     MatrixDouble ordered = in_order(hessian, plan.order);
     if (plan.algorithm == Algorithm::Gpfq) {
-        for (Index i = 0; i < ordered.rows(); ++i) plan.hessian_line.push_back(ordered(i, i));
+        for (Index i = 0; i < ordered.rows(); ++i) plan.diagonal.push_back(ordered(i, i));
         plan.cross = statistics.cross.size() > 0 ? in_order(statistics.cross, plan.order) : ordered;
-        plan.feedback = path_feedback(std::move(ordered), plan.hessian_line);
+        plan.feedback = path_feedback(std::move(ordered), plan.diagonal);
         return plan;
     }
     MACAW_CHECK(factorize(ordered, mean, plan));
     if (plan.algorithm == Algorithm::Optq || statistics.cross.size() == 0) return plan;
     plan.cross = in_order(statistics.cross, plan.order);
     plan.cross.diagonal().array() += plan.eta;
-    plan.hessian_line.assign(ordered.row(0).begin(), ordered.row(0).end());
+    plan.first_row.assign(ordered.row(0).begin(), ordered.row(0).end());
     return plan;
 }
 
@@ -125,7 +125,7 @@ MatrixDouble start_values(const GreedyPlan& plan, const MatrixDouble& weights) {
     MatrixDouble lower = plan.cross.triangularView<Eigen::Lower>();
     MatrixDouble result = values * lower.transpose();
     for (Index column = 0; column < result.cols(); ++column) {
-        double own = plan.hessian_line[static_cast<std::size_t>(column)];
+        double own = plan.diagonal[static_cast<std::size_t>(column)];
         result.col(column) *= own > 0 ? 1.0 / own : 0.0;
     }
     return result;
@@ -138,10 +138,10 @@ std::vector<double> first_values(const GreedyPlan& plan, const MatrixDouble& wei
         double sum = 0;
         for (Index position = 0; position < weights.cols(); ++position) {
             auto at = static_cast<std::size_t>(position);
-            double others = position == 0 ? 0.0 : plan.hessian_line[at];
+            double others = position == 0 ? 0.0 : plan.first_row[at];
             sum += (plan.cross(0, position) - others) * weights(row, plan.order[at]);
         }
-        result.push_back(sum / plan.hessian_line.front());
+        result.push_back(sum / plan.first_row.front());
     }
     return result;
 }

@@ -25,8 +25,8 @@ struct GreedyPlan {
 
     // X~^T X (plus eta I for Qronos), where the start values differ from the weights; else empty.
     MatrixDouble cross;
-    // Diagonal of H for Gpfq; first row of H + eta I for Qronos. [in_features]
-    std::vector<double> hessian_line;
+    std::vector<double> diagonal;   // of H, for Gpfq; else empty. [in_features]
+    std::vector<double> first_row;  // of H + eta I, for the first step of Qronos; else empty. [in_features]
 
     bool carries_codes() const { return algorithm == Algorithm::Gpfq; }
 };

@@ -15,8 +15,7 @@ namespace macaw::quantizer {
 
 class RowObjective {
   public:
-    // weights: [rows, in_features]; both outlive this object's use only during the constructor, except
-    // `statistics`.
+    // weights: [rows, in_features]. `statistics` outlives this object.
     RowObjective(const InputStatistics& statistics, double eta, const MatrixDouble& weights);
 
     // The terms of J for v = s q of every row: J = quadratic * s^2 - 2 * linear * s.
