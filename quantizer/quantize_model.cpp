@@ -264,6 +264,20 @@ Json provenance_of(const Checkpoint& checkpoint, const TokenizedText& text, cons
             {"statistics", {{"total", to_json(result.total)}, {"layers", layers}}}};
 }
 
+// Every coding that the options can lead to is one that the datapath has: asked before any work.
+Expected<void> check_activation(const golden::Datapath& datapath, const ActivationOptions& options) {
+    golden::ZeroPoint zero_point = zero_point_of(datapath, options);
+    for (double levels : options.levels) {
+        golden::ActivationCoding coding{narrowed_range(datapath, zero_point, levels), zero_point, 1.0F, {}};
+        if (std::string problem = golden::problem_of(coding, datapath); !problem.empty())
+            return fail(Error{ErrorKind::BadInput,
+                              "quantizer.activation: " + problem,
+                              "unsigned activations are asymmetric; signed ones may be either",
+                              {}});
+    }
+    return {};
+}
+
 }  // namespace
 
 Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const TokenizedText& text,
@@ -275,6 +289,7 @@ Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const 
                           fmt::format("datapath.{}: {}", problems[0].field, problems[0].message),
                           problems[0].hint,
                           {}});
+    MACAW_CHECK(check_activation(datapath, options.activation));
     MACAW_CHECK(usable_windows(checkpoint.config, text, options.window, options.calibration_windows));
     MACAW_TRY(Preparation preparation, Preparation::create(checkpoint, options.preparation, datapath.tile));
     std::optional<HadamardTransform> down_transform;

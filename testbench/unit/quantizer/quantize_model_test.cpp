@@ -130,6 +130,11 @@ BOOST_AUTO_TEST_CASE(impossible_requests_are_errors) {
     impossible.outer_bits = BitWidth(15);
     BOOST_TEST(fails_with(quantize_model(checkpoint, reference_text(), impossible, quick(Constraint::Axe)),
                           "outer_bits"));
+    QuantizerOptions one_sided = quick(Constraint::Axe);
+    one_sided.activation.zero_point = macaw::golden::ZeroPoint::Symmetric;
+    BOOST_TEST(fails_with(
+        quantize_model(checkpoint, reference_text(), datapath_of(16, Signedness::Unsigned), one_sided),
+        "symmetric activation codes need negative codes"));
     Datapath tight = datapath_of(14);
     tight.outer_bits = BitWidth(14);
     BOOST_TEST(fails_with(quantize_model(checkpoint, reference_text(), tight, quick(Constraint::DataType)),
