@@ -14,21 +14,27 @@ namespace {
 
 Table layer_table(const quantizer::QuantizationResult& result) {
     Table table({"layer", "tiles", "tiles_lambda", "tiles_clipped", "tiles_constrained", "codes",
-                 "codes_clipped", "sparsity", "relative_error"});
-    for (const auto& [name, layer] : result.layers)
+                 "codes_clipped", "sparsity", "relative_error", "damping", "activation_min", "activation_max",
+                 "activation_reach"});
+    for (std::size_t i = 0; i < result.layers.size(); ++i) {
+        const auto& [name, layer] = result.layers[i];
+        golden::ActivationCoding coding = golden::coding_of(result.model.layers[i], result.model.datapath);
         table.add_row({name, layer.tiles, layer.tiles_thresholded, layer.tiles_clipped,
                        layer.tiles_constrained, layer.codes, layer.codes_clipped, layer.sparsity(),
-                       layer.relative_error()});
+                       layer.relative_error(), layer.damping, coding.range.min, coding.range.max,
+                       static_cast<double>(coding.reach)});
+    }
     return table;
 }
 
 Metrics metrics_of(const quantizer::QuantizationResult& result, const RunConfig& config,
                    const std::string& group) {
     const quantizer::LayerStatistics& total = result.total;
-    const std::string how =
-        fmt::format("counted while quantizing {} layers with {} and constraint {}, {}", result.layers.size(),
-                    to_string(config.quantizer.algorithm), to_string(config.quantizer.constraint),
-                    to_string(result.model.datapath));
+    const std::string how = fmt::format(
+        "counted while quantizing {} layers with {}, preset {}, and constraint {}, {}; layers.csv has the "
+        "activation codes that each layer uses",
+        result.layers.size(), to_string(config.quantizer.algorithm), to_string(config.quantizer.preset),
+        to_string(config.quantizer.constraint), to_string(result.model.datapath));
     Metrics metrics;
     metrics.add(group + "__tiles__count", total.tiles, how);
     metrics.add(group + "__tiles__constrained__count", total.tiles_constrained,
