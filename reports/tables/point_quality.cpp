@@ -154,7 +154,7 @@ Metrics cost_metrics(const golden::QuantizedModel& model) {
     metrics.add(
         "cost__bops_per_token__count", operations,
         fmt::format("modelled: arXiv 2409.17092 Eq. 5, K (M N + (1 - sparsity) P) over the rows of {} "
-                    "layers, {}, P = P_I",
+                    "layers, {}, P = P_I, N of the port",
                     model.layers.size(), to_string(model.datapath)));
     return metrics;
 }
@@ -272,7 +272,9 @@ std::vector<std::string> quality_notes(const std::vector<SweepPoint>& points) {
         "constrained: tiles whose weights or codes the constraint changed; overflow: share of the evaluated "
         "tile "
         "sums that left P_I bits (outputs that left P_O).");
-    notes.emplace_back("BOps: arXiv 2409.17092 Eq. 5 with P = P_I, all linear layers, one token.");
+    notes.emplace_back(
+        "BOps: arXiv 2409.17092 Eq. 5 with P = P_I and N of the port (layers may use fewer codes), all "
+        "linear layers, one token.");
     return notes;
 }
 
