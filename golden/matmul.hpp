@@ -57,11 +57,26 @@ MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const Activa
 // Which twin: the best that the processor has, or the one in plain C++ (for tests).
 enum class Kernel { Best, Portable };
 
-// The fast twin for forward passes: values into `out` [tokens, out_features], counts returned. Falls back to
-// matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Single-threaded; call
-// it from several threads on disjoint tokens.
-OverflowCounts matmul_fast(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
-                           const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out,
-                           Kernel choice = Kernel::Best);
+// The fast twin for forward passes: packs the weights of a layer once, then multiplies many inputs by them.
+// Uses matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Multiplies on one
+// thread; several threads may share one object.
+class FastMatmul {
+  public:
+    // weights: [out_features, in_features], row-major; they outlive this object.
+    FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features, const Datapath& datapath,
+               Kernel choice = Kernel::Best);
+
+    // activations: [tokens, in_features]; the values go to `out` [tokens, out_features].
+    OverflowCounts operator()(std::span<const ActivationCode> activations, std::span<std::int64_t> out) const;
+
+  private:
+    std::span<const std::int8_t> weights_;
+    std::int64_t in_features_;
+    std::int64_t out_features_ = 0;
+    Datapath datapath_;
+    bool exact_ = false;  // whether the kernel is; it is used only then
+    bool avx2_ = false;
+    std::vector<std::int16_t> packed_;
+};
 
 }  // namespace macaw::golden

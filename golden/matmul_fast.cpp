@@ -34,90 +34,103 @@ bool kernel_is_exact(const KernelShape& kernel, const Datapath& datapath) {
            inner + outer <= std::numeric_limits<std::int32_t>::max();
 }
 
-KernelShape kernel_shape(const MatmulShape& shape, const Datapath& datapath) {
+// Everything but the number of tokens.
+KernelShape kernel_shape(std::int64_t out_features, std::int64_t in_features, const Datapath& datapath) {
     KernelShape kernel;
     std::int64_t per_check = datapath.products_per_check;
-    kernel.tokens = shape.tokens;
-    kernel.channel_blocks = (shape.out_features + kKernelChannels - 1) / kKernelChannels;
-    kernel.checks = (shape.in_features + per_check - 1) / per_check;  // per_check divides the tile
+    kernel.channel_blocks = (out_features + kKernelChannels - 1) / kKernelChannels;
+    kernel.checks = (in_features + per_check - 1) / per_check;  // per_check divides the tile
     kernel.checks_per_tile = datapath.tile / per_check;
     kernel.pairs = (per_check + 1) / 2;
     std::int64_t product = largest_product(datapath);
     kernel.inner_bits = effective_bits(datapath.inner_bits, datapath.tile, product);
-    kernel.outer_bits = effective_bits(datapath.outer_bits, shape.in_features, product);
+    kernel.outer_bits = effective_bits(datapath.outer_bits, in_features, product);
     kernel.inner_saturates = datapath.inner_overflow == OverflowMode::Saturate;
     kernel.outer_saturates = datapath.outer_overflow == OverflowMode::Saturate;
     return kernel;
 }
 
-// Position of product k inside its row of [checks, pairs, 2].
-std::int64_t packed_position(std::int64_t k, const KernelShape& kernel, std::int64_t per_check) {
-    return k / per_check * kernel.pairs * 2 + k % per_check;
+// Values of one packed row of [checks, pairs, 2].
+std::int64_t packed_length(const KernelShape& kernel) {
+    return kernel.checks * kernel.pairs * 2;
 }
 
-std::vector<std::int16_t> pack_weights(std::span<const std::int8_t> weights, const MatmulShape& shape,
+// A row of codes, check by check, each check starting at a pair; zeros where K or a check ends. `packed` must
+// be zero before.
+template <typename Code>
+void pack_row(std::span<const Code> row, const KernelShape& kernel, std::int64_t per_check,
+              std::int16_t* packed) {
+    auto length = static_cast<std::int64_t>(row.size());
+    for (std::int64_t begin = 0; begin < length; begin += per_check, packed += kernel.pairs * 2) {
+        const Code* code = row.data() + begin;
+        const std::int64_t count = std::min(per_check, length - begin);
+        for (std::int64_t i = 0; i < count; ++i) packed[i] = static_cast<std::int16_t>(code[i]);
+    }
+}
+
+std::vector<std::int16_t> pack_weights(std::span<const std::int8_t> weights, std::int64_t in_features,
                                        const KernelShape& kernel, std::int64_t per_check) {
-    std::int64_t row = kernel.checks * kernel.pairs * 2;
-    std::vector<std::int16_t> packed(static_cast<std::size_t>(kernel.channel_blocks * kKernelChannels * row));
-    for (std::int64_t channel = 0; channel < shape.out_features; ++channel) {
-        std::int64_t base = channel / kKernelChannels * kKernelChannels * row + channel % kKernelChannels * 2;
-        for (std::int64_t k = 0; k < shape.in_features; ++k) {
-            std::int64_t position = packed_position(k, kernel, per_check);
-            std::int64_t at = base + position / 2 * 2 * kKernelChannels + position % 2;
-            packed[static_cast<std::size_t>(at)] =
-                weights[static_cast<std::size_t>(channel * shape.in_features + k)];
+    const std::int64_t length = packed_length(kernel);
+    std::vector<std::int16_t> packed(
+        static_cast<std::size_t>(kernel.channel_blocks * kKernelChannels * length));
+    std::vector<std::int16_t> row(static_cast<std::size_t>(length));
+    const std::int64_t channels = static_cast<std::int64_t>(weights.size()) / in_features;
+    for (std::int64_t channel = 0; channel < channels; ++channel) {
+        pack_row(weights.subspan(static_cast<std::size_t>(channel * in_features),
+                                 static_cast<std::size_t>(in_features)),
+                 kernel, per_check, row.data());
+        const std::int64_t position = channel % kKernelChannels;
+        std::int16_t* out = packed.data() + (channel - position) * length + position * 2;
+        for (std::int64_t pair = 0; pair < length / 2; ++pair, out += kKernelChannels * 2) {
+            out[0] = row[static_cast<std::size_t>(2 * pair)];
+            out[1] = row[static_cast<std::size_t>(2 * pair + 1)];
         }
     }
     return packed;
 }
 
-std::vector<std::int16_t> pack_activations(std::span<const ActivationCode> activations,
-                                           const MatmulShape& shape, const KernelShape& kernel,
-                                           std::int64_t per_check) {
-    std::int64_t row = kernel.checks * kernel.pairs * 2;
-    std::vector<std::int16_t> packed(static_cast<std::size_t>(shape.tokens * row));
-    for (std::int64_t token = 0; token < shape.tokens; ++token)
-        for (std::int64_t k = 0; k < shape.in_features; ++k)
-            packed[static_cast<std::size_t>(token * row + packed_position(k, kernel, per_check))] =
-                static_cast<std::int16_t>(
-                    activations[static_cast<std::size_t>(token * shape.in_features + k)]);
-    return packed;
-}
-
-OverflowCounts by_reference(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
-                            const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out) {
-    MatmulResult result = matmul(weights, activations, shape, datapath);
-    std::copy(result.values.begin(), result.values.end(), out.begin());
-    return result.counts;
-}
-
 }  // namespace
 
-OverflowCounts matmul_fast(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
-                           const MatmulShape& shape, const Datapath& datapath, std::span<std::int64_t> out,
-                           Kernel choice) {
-    require(weights.size() == static_cast<std::size_t>(shape.out_features * shape.in_features),
-            "matmul: shape of weights");
-    require(activations.size() == static_cast<std::size_t>(shape.tokens * shape.in_features),
-            "matmul: shape of activations");
-    require(out.size() == static_cast<std::size_t>(shape.tokens * shape.out_features),
-            "matmul: shape of outputs");
-    KernelShape kernel = kernel_shape(shape, datapath);
-    if (!kernel_is_exact(kernel, datapath)) return by_reference(weights, activations, shape, datapath, out);
-    auto packed_weights = pack_weights(weights, shape, kernel, datapath.products_per_check);
-    auto packed_activations = pack_activations(activations, shape, kernel, datapath.products_per_check);
-    std::int64_t stride = kernel.channel_blocks * kKernelChannels;
-    std::vector<std::int32_t> padded(static_cast<std::size_t>(shape.tokens * stride));
-    bool avx2 = choice == Kernel::Best && __builtin_cpu_supports("avx2") != 0;
-    auto run = avx2 ? matmul_kernel_avx2 : matmul_kernel_portable;
-    KernelCounts counted = run(packed_weights.data(), packed_activations.data(), kernel, padded.data());
-    for (std::int64_t token = 0; token < shape.tokens; ++token)
-        for (std::int64_t channel = 0; channel < shape.out_features; ++channel)
-            out[static_cast<std::size_t>(token * shape.out_features + channel)] =
-                padded[static_cast<std::size_t>(token * stride + channel)];
+FastMatmul::FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features,
+                       const Datapath& datapath, Kernel choice)
+    : weights_(weights), in_features_(in_features), datapath_(datapath) {
+    require(in_features > 0 && weights.size() % static_cast<std::size_t>(in_features) == 0,
+            "FastMatmul: shape of weights");
+    out_features_ = static_cast<std::int64_t>(weights.size()) / in_features;
+    KernelShape kernel = kernel_shape(out_features_, in_features_, datapath_);
+    exact_ = kernel_is_exact(kernel, datapath_);
+    avx2_ = choice == Kernel::Best && __builtin_cpu_supports("avx2") != 0;
+    if (exact_) packed_ = pack_weights(weights_, in_features_, kernel, datapath_.products_per_check);
+}
+
+OverflowCounts FastMatmul::operator()(std::span<const ActivationCode> activations,
+                                      std::span<std::int64_t> out) const {
+    const std::int64_t tokens = static_cast<std::int64_t>(activations.size()) / in_features_;
+    require(activations.size() == static_cast<std::size_t>(tokens * in_features_),
+            "FastMatmul: shape of activations");
+    require(out.size() == static_cast<std::size_t>(tokens * out_features_), "FastMatmul: shape of outputs");
+    if (!exact_) {
+        MatmulResult result = matmul(weights_, activations, {tokens, in_features_, out_features_}, datapath_);
+        std::copy(result.values.begin(), result.values.end(), out.begin());
+        return result.counts;
+    }
+    KernelShape kernel = kernel_shape(out_features_, in_features_, datapath_);
+    kernel.tokens = tokens;
+    const std::int64_t length = packed_length(kernel);
+    std::vector<std::int16_t> packed(static_cast<std::size_t>(tokens * length));
+    for (std::int64_t token = 0; token < tokens; ++token)
+        pack_row(activations.subspan(static_cast<std::size_t>(token * in_features_),
+                                     static_cast<std::size_t>(in_features_)),
+                 kernel, datapath_.products_per_check, packed.data() + token * length);
+    const std::int64_t stride = kernel.channel_blocks * kKernelChannels;
+    std::vector<std::int32_t> padded(static_cast<std::size_t>(tokens * stride));
+    auto run = avx2_ ? matmul_kernel_avx2 : matmul_kernel_portable;
+    KernelCounts counted = run(packed_.data(), packed.data(), kernel, padded.data());
+    for (std::int64_t token = 0; token < tokens; ++token)
+        std::copy_n(padded.data() + token * stride, out_features_, out.data() + token * out_features_);
     OverflowCounts counts;
-    counts.outputs = shape.tokens * shape.out_features;
-    counts.tiles = counts.outputs * datapath.tiles(shape.in_features);
+    counts.outputs = tokens * out_features_;
+    counts.tiles = counts.outputs * datapath_.tiles(in_features_);
     counts.inner_overflow_tiles = counted.inner_overflow_tiles;
     counts.inner_overflow_outputs = counted.inner_overflow_outputs;
     counts.outer_overflow_outputs = counted.outer_overflow_outputs;

@@ -1,11 +1,11 @@
-// Inner loop of matmul_fast, compiled twice: portable and with AVX2. Eight output channels stand side by side
+// Inner loop of FastMatmul, compiled twice: portable and with AVX2. Eight output channels stand side by side
 // in a vector of 32-bit lanes, and two consecutive products of each are added at a time (pmaddwd):
 //
 //   weights:     [channel_blocks, checks, pairs, 8 channels, 2]  int16, zero where K or the channels end
 //   activations: [tokens, checks, pairs, 2]                      int16
 //
 // A "check" is a group of products_per_check products, after which the inner accumulator is range-checked;
-// pairs = ceil(products_per_check / 2). All widths fit 31 bits here (matmul_fast makes sure).
+// pairs = ceil(products_per_check / 2). All widths fit 31 bits here (FastMatmul makes sure).
 // Only plain types: this header is compiled with different instruction sets and must not leak inline
 // functions.
 #pragma once
@@ -15,7 +15,8 @@
 namespace macaw::golden {
 
 constexpr int kKernelChannels = 8;
-constexpr std::int64_t kKernelTokens = 4;
+constexpr std::int64_t kKernelBlocks = 2;  // of channels, and
+constexpr std::int64_t kKernelTokens = 4;  // whose sums are in registers together
 
 struct KernelShape {
     std::int64_t tokens = 0;

@@ -14,11 +14,15 @@ PairLanes load_pairs(const std::int16_t* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
 
-// Per channel w[0] * x[0] + w[1] * x[1]; x is the same for all channels.
-Lanes multiply_add_pairs(PairLanes weights, const std::int16_t* activations) {
+PairLanes broadcast_pair(const std::int16_t* at) {
     std::int32_t both = 0;
-    std::memcpy(&both, activations, sizeof both);
-    return reinterpret_cast<Lanes>(_mm256_madd_epi16(weights, _mm256_set1_epi32(both)));
+    std::memcpy(&both, at, sizeof both);
+    return _mm256_set1_epi32(both);
+}
+
+// Per channel w[0] * x[0] + w[1] * x[1].
+Lanes multiply_add(PairLanes weights, PairLanes x) {
+    return reinterpret_cast<Lanes>(_mm256_madd_epi16(weights, x));
 }
 
 }  // namespace

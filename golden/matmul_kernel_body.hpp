@@ -1,5 +1,5 @@
 // Body of the kernels of matmul_kernel.hpp; included by one source file an instruction set, which defines
-// `multiply_add_pairs` first. Everything sits in an anonymous namespace, so that no two versions are ever
+// `load_pairs`, `broadcast_pair` and `multiply_add` first. Everything sits in an anonymous namespace, so that no two versions are ever
 // merged.
 #pragma once
 
@@ -33,76 +33,89 @@ struct Accumulator {
     }
 };
 
+// Of lanes that are 0 or -1.
 std::int64_t count(Lanes mask) {
     std::int64_t lanes = 0;
     for (int i = 0; i < kKernelChannels; ++i) lanes -= mask[i];
     return lanes;
 }
 
-template <std::size_t Tokens>
-KernelCounts block(const std::int16_t* weights, const std::int16_t* activations, const KernelShape& shape,
-                   std::int32_t* out, std::int64_t out_stride) {
+// The outputs of `Blocks` blocks of channels and `Tokens` tokens. Blocks * Tokens sums stay in registers.
+template <std::size_t Blocks, std::size_t Tokens>
+void block(const std::int16_t* weights, const std::int16_t* activations, const KernelShape& shape,
+           std::int32_t* out, KernelCounts& counts) {
     const Accumulator inner_accumulator(shape.inner_bits, shape.inner_saturates);
     const Accumulator outer_accumulator(shape.outer_bits, shape.outer_saturates);
-    const std::int64_t token_stride = shape.checks * shape.pairs * 2;
-    KernelCounts counts;
-    Lanes outer[Tokens] = {};
-    Lanes outer_overflow[Tokens] = {};
-    Lanes inner_overflow[Tokens] = {};
+    const std::int64_t row = shape.checks * shape.pairs * 2;
+    const std::int64_t out_stride = shape.channel_blocks * kKernelChannels;
+    Lanes outer[Blocks][Tokens] = {};
+    Lanes outer_overflow[Blocks][Tokens] = {};
+    Lanes inner_overflow[Blocks][Tokens] = {};
+    Lanes overflowed_tiles = {};
     for (std::int64_t check = 0; check < shape.checks;) {
-        Lanes inner[Tokens] = {};
-        Lanes tile_overflow[Tokens] = {};
+        Lanes inner[Blocks][Tokens] = {};
+        Lanes tile_overflow[Blocks][Tokens] = {};
         std::int64_t tile_end = check + shape.checks_per_tile;
         if (tile_end > shape.checks) tile_end = shape.checks;
         for (; check < tile_end; ++check) {
-            Lanes sum[Tokens];
-            for (std::size_t token = 0; token < Tokens; ++token) sum[token] = inner[token];
+            Lanes sum[Blocks][Tokens];
+            for (std::size_t b = 0; b < Blocks; ++b)
+                for (std::size_t t = 0; t < Tokens; ++t) sum[b][t] = inner[b][t];
             for (std::int64_t pair = check * shape.pairs; pair < (check + 1) * shape.pairs; ++pair) {
-                PairLanes weight_pairs = load_pairs(weights + pair * kKernelChannels * 2);
-                for (std::size_t token = 0; token < Tokens; ++token)
-                    sum[token] += multiply_add_pairs(
-                        weight_pairs,
-                        activations + static_cast<std::int64_t>(token) * token_stride + pair * 2);
+                PairLanes pairs[Blocks];
+                for (std::size_t b = 0; b < Blocks; ++b)
+                    pairs[b] = load_pairs(weights + (static_cast<std::int64_t>(b) * row + pair * 2) *
+                                                        kKernelChannels);
+                for (std::size_t t = 0; t < Tokens; ++t) {
+                    PairLanes x = broadcast_pair(activations + static_cast<std::int64_t>(t) * row + pair * 2);
+                    for (std::size_t b = 0; b < Blocks; ++b) sum[b][t] += multiply_add(pairs[b], x);
+                }
             }
-            for (std::size_t token = 0; token < Tokens; ++token)
-                inner[token] = inner_accumulator.bring_in(sum[token], tile_overflow[token]);
+            for (std::size_t b = 0; b < Blocks; ++b)
+                for (std::size_t t = 0; t < Tokens; ++t)
+                    inner[b][t] = inner_accumulator.bring_in(sum[b][t], tile_overflow[b][t]);
         }
-        for (std::size_t token = 0; token < Tokens; ++token) {
-            counts.inner_overflow_tiles += count(tile_overflow[token]);
-            inner_overflow[token] |= tile_overflow[token];
-            outer[token] = outer_accumulator.bring_in(outer[token] + inner[token], outer_overflow[token]);
+        for (std::size_t b = 0; b < Blocks; ++b)
+            for (std::size_t t = 0; t < Tokens; ++t) {
+                overflowed_tiles += tile_overflow[b][t];
+                inner_overflow[b][t] |= tile_overflow[b][t];
+                outer[b][t] = outer_accumulator.bring_in(outer[b][t] + inner[b][t], outer_overflow[b][t]);
+            }
+    }
+    counts.inner_overflow_tiles += count(overflowed_tiles);
+    for (std::size_t b = 0; b < Blocks; ++b)
+        for (std::size_t t = 0; t < Tokens; ++t) {
+            counts.inner_overflow_outputs += count(inner_overflow[b][t]);
+            counts.outer_overflow_outputs += count(outer_overflow[b][t]);
+            std::int32_t* at = out + static_cast<std::int64_t>(t) * out_stride +
+                               static_cast<std::int64_t>(b) * kKernelChannels;
+            for (int channel = 0; channel < kKernelChannels; ++channel) at[channel] = outer[b][t][channel];
         }
-    }
-    for (std::size_t token = 0; token < Tokens; ++token) {
-        counts.inner_overflow_outputs += count(inner_overflow[token]);
-        counts.outer_overflow_outputs += count(outer_overflow[token]);
-        for (int channel = 0; channel < kKernelChannels; ++channel)
-            out[static_cast<std::int64_t>(token) * out_stride + channel] = outer[token][channel];
-    }
-    return counts;
+}
+
+template <std::size_t Blocks>
+void all_tokens(const std::int16_t* weights, const std::int16_t* activations, const KernelShape& shape,
+                std::int32_t* out, KernelCounts& counts) {
+    const std::int64_t row = shape.checks * shape.pairs * 2;
+    const std::int64_t out_stride = shape.channel_blocks * kKernelChannels;
+    std::int64_t token = 0;
+    for (; token + kKernelTokens <= shape.tokens; token += kKernelTokens)
+        block<Blocks, kKernelTokens>(weights, activations + token * row, shape, out + token * out_stride,
+                                     counts);
+    for (; token < shape.tokens; ++token)
+        block<Blocks, 1>(weights, activations + token * row, shape, out + token * out_stride, counts);
 }
 
 KernelCounts all_blocks(const std::int16_t* weights, const std::int16_t* activations,
                         const KernelShape& shape, std::int32_t* out) {
     KernelCounts counts;
     const std::int64_t weight_stride = shape.checks * shape.pairs * 2 * kKernelChannels;
-    const std::int64_t token_stride = shape.checks * shape.pairs * 2;
-    const std::int64_t out_stride = shape.channel_blocks * kKernelChannels;
-    for (std::int64_t channels = 0; channels < shape.channel_blocks; ++channels) {
-        const std::int16_t* block_weights = weights + channels * weight_stride;
-        for (std::int64_t token = 0; token < shape.tokens;) {
-            bool full = shape.tokens - token >= kKernelTokens;
-            const std::int16_t* block_activations = activations + token * token_stride;
-            std::int32_t* block_out = out + token * out_stride + channels * kKernelChannels;
-            KernelCounts more =
-                full ? block<kKernelTokens>(block_weights, block_activations, shape, block_out, out_stride)
-                     : block<1>(block_weights, block_activations, shape, block_out, out_stride);
-            counts.inner_overflow_tiles += more.inner_overflow_tiles;
-            counts.inner_overflow_outputs += more.inner_overflow_outputs;
-            counts.outer_overflow_outputs += more.outer_overflow_outputs;
-            token += full ? kKernelTokens : 1;
-        }
-    }
+    std::int64_t at = 0;
+    for (; at + kKernelBlocks <= shape.channel_blocks; at += kKernelBlocks)
+        all_tokens<kKernelBlocks>(weights + at * weight_stride, activations, shape,
+                                  out + at * kKernelChannels, counts);
+    for (; at < shape.channel_blocks; ++at)
+        all_tokens<1>(weights + at * weight_stride, activations, shape, out + at * kKernelChannels, counts);
     return counts;
 }
 

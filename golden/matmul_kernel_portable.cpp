@@ -14,11 +14,14 @@ PairLanes load_pairs(const std::int16_t* at) {
     return {at};
 }
 
-Lanes multiply_add_pairs(PairLanes weights, const std::int16_t* activations) {
+PairLanes broadcast_pair(const std::int16_t* at) {
+    return {at};
+}
+
+Lanes multiply_add(PairLanes weights, PairLanes x) {
     Lanes sum = {};
     for (int channel = 0; channel < 8; ++channel)
-        sum[channel] =
-            weights.at[2 * channel] * activations[0] + weights.at[2 * channel + 1] * activations[1];
+        sum[channel] = weights.at[2 * channel] * x.at[0] + weights.at[2 * channel + 1] * x.at[1];
     return sum;
 }
 

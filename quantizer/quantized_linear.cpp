@@ -88,16 +88,26 @@ Expected<std::unique_ptr<IntegerLinear>> IntegerLinear::create(const golden::Qua
 
 IntegerLinear::IntegerLinear(const golden::QuantizedModel& model, const golden::Datapath& datapath,
                              InputCoder coder)
-    : model_(model), datapath_(datapath), coder_(std::move(coder)), counts_(model.layers.size()) {
-    for (const golden::QuantizedLayer& layer : model.layers) {
-        std::vector<std::int64_t>& sums = code_sums_.emplace_back();
+    : model_(model), datapath_(datapath), coder_(std::move(coder)), counts_(model.layers.size()) {}
+
+Expected<void> IntegerLinear::enter_block(std::int64_t block) {
+    if (block == block_) return {};
+    packed_.clear();
+    for (std::size_t i = 0; i < kProjections; ++i) {
+        const golden::QuantizedLayer& layer = model_.layers[static_cast<std::size_t>(block) * kProjections + i];
+        Packed packed{golden::FastMatmul(layer.codes, layer.in_features, datapath_), {}};
         for (std::int64_t row = 0; row < layer.out_features; ++row)
-            sums.push_back(std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));
+            packed.code_sums.push_back(
+                std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));
+        packed_.push_back(std::move(packed));
     }
+    block_ = block;
+    return {};
 }
 
 void IntegerLinear::apply(std::int64_t block, LinearGroup group, const Matrix& input,
                           std::span<Matrix> outputs) const {
+    require(block == block_, "IntegerLinear: the block was not entered");
     std::size_t index = first_layer(block, group);
     QuantizedTokens tokens = coder_.quantize(block, group, input);
     for (Matrix& output : outputs) apply_layer(index++, tokens, output);
@@ -105,17 +115,17 @@ void IntegerLinear::apply(std::int64_t block, LinearGroup group, const Matrix& i
 
 void IntegerLinear::apply_layer(std::size_t index, const QuantizedTokens& tokens, Matrix& output) const {
     const golden::QuantizedLayer& layer = model_.layers[index];
+    const Packed& packed = packed_[index % kProjections];
     auto count = static_cast<std::int64_t>(tokens.scales.size());
     std::vector<std::int64_t> sums(static_cast<std::size_t>(count * layer.out_features));
-    golden::OverflowCounts counts = golden::matmul_fast(
-        layer.codes, tokens.codes, {count, layer.in_features, layer.out_features}, datapath_, sums);
+    golden::OverflowCounts counts = packed.multiply(tokens.codes, sums);
     output.resize(count, layer.out_features);
     const std::int64_t* sum = sums.data();
     for (Index token = 0; token < count; ++token) {
         golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
         for (Index row = 0; row < layer.out_features; ++row) {
             auto at = static_cast<std::size_t>(row);
-            std::int64_t corrected = *sum++ - scale.zero_point * code_sums_[index][at];
+            std::int64_t corrected = *sum++ - scale.zero_point * packed.code_sums[at];
             output(token, row) =
                 static_cast<float>(static_cast<double>(corrected) * static_cast<double>(scale.scale) *
                                    static_cast<double>(layer.scales[at]));

@@ -96,13 +96,13 @@ BOOST_AUTO_TEST_CASE(wrap_does_not_depend_on_products_per_check) {
 }
 
 BOOST_AUTO_TEST_CASE(the_fast_twins_equal_the_reference_in_every_mode) {
-    check_property("matmul_fast == matmul, values and counts", [] {
+    check_property("FastMatmul == matmul, values and counts", [] {
         Problem problem = pick_problem();
         auto slow = matmul(problem.weights, problem.activations, problem.shape, problem.datapath);
         for (Kernel kernel : {Kernel::Best, Kernel::Portable}) {
             std::vector<std::int64_t> out(slow.values.size());
-            auto counts = matmul_fast(problem.weights, problem.activations, problem.shape, problem.datapath,
-                                      out, kernel);
+            FastMatmul multiply(problem.weights, problem.shape.in_features, problem.datapath, kernel);
+            auto counts = multiply(problem.activations, out);
             RC_ASSERT(out == slow.values);
             RC_ASSERT(counts == slow.counts);
         }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_fast_twin_is_exact_for_accumulators_wider_than_its_lane
     std::vector<std::int8_t> weights(3000, 127);
     std::vector<ActivationCode> inputs(3000, -32768);
     std::vector<std::int64_t> out(1);
-    matmul_fast(weights, inputs, {1, 3000, 1}, datapath, out);
+    FastMatmul(weights, 3000, datapath)(inputs, out);
     BOOST_TEST(out[0] == std::int64_t{3000} * 127 * -32768);
 }
 

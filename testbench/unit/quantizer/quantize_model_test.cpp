@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(integer_datapath_equals_dequantized_float) {
         auto fake = must(FakeQuantizedLinear::create(result.model, config));
         BOOST_REQUIRE(fake.enter_block(0).has_value());
         auto integer = must(IntegerLinear::create(result.model, config, result.model.datapath));
+        BOOST_REQUIRE(integer->enter_block(0).has_value());
         std::srand(1);
         Matrix input = Matrix::Random(5, 256).array() + 0.25F;
         input.row(3).setZero();
@@ -115,6 +116,7 @@ BOOST_AUTO_TEST_CASE(a_narrow_accumulator_overflows_and_is_counted) {
         Datapath narrow = datapath_of(9);
         narrow.inner_overflow = mode;
         auto integer = must(IntegerLinear::create(result.model, config, narrow));
+        BOOST_REQUIRE(integer->enter_block(0).has_value());
         BOOST_TEST(difference(fake, *integer, LinearGroup::MlpInput, input) > 0.01F);
         BOOST_TEST(integer->total_overflows().inner_overflow_tiles > 0);
     }
