@@ -58,8 +58,8 @@ MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const Activa
 enum class Kernel { Best, Portable };
 
 // The fast twin for forward passes: packs the weights of a layer once, then multiplies many inputs by them.
-// Uses matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Multiplies on one
-// thread; several threads may share one object.
+// Uses matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Multiplies on
+// one thread; several threads may share one object.
 class FastMatmul {
   public:
     // weights: [out_features, in_features], row-major; they outlive this object.

@@ -1,6 +1,6 @@
 // Body of the kernels of matmul_kernel.hpp; included by one source file an instruction set, which defines
-// `load_pairs`, `broadcast_pair` and `multiply_add` first. Everything sits in an anonymous namespace, so that no two versions are ever
-// merged.
+// `load_pairs`, `broadcast_pair` and `multiply_add` first. Everything sits in an anonymous namespace, so that
+// no two versions are ever merged.
 #pragma once
 
 #include <cstddef>
@@ -64,8 +64,8 @@ void block(const std::int16_t* weights, const std::int16_t* activations, const K
             for (std::int64_t pair = check * shape.pairs; pair < (check + 1) * shape.pairs; ++pair) {
                 PairLanes pairs[Blocks];
                 for (std::size_t b = 0; b < Blocks; ++b)
-                    pairs[b] = load_pairs(weights + (static_cast<std::int64_t>(b) * row + pair * 2) *
-                                                        kKernelChannels);
+                    pairs[b] = load_pairs(weights +
+                                          (static_cast<std::int64_t>(b) * row + pair * 2) * kKernelChannels);
                 for (std::size_t t = 0; t < Tokens; ++t) {
                     PairLanes x = broadcast_pair(activations + static_cast<std::int64_t>(t) * row + pair * 2);
                     for (std::size_t b = 0; b < Blocks; ++b) sum[b][t] += multiply_add(pairs[b], x);

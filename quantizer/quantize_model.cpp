@@ -248,14 +248,14 @@ Expected<void> ModelQuantizer::advance_windows(LinearGroup group, const Weights&
 }
 
 // What the codes were made from, and how: enough to make them again and to compare two runs.
-Json provenance_of(const Checkpoint& checkpoint, const TokenizedText& text, const QuantizerOptions& options,
-                   const QuantizationResult& result) {
+Json provenance_of(const std::string& checkpoint_sha256, const TokenizedText& text,
+                   const QuantizerOptions& options, const QuantizationResult& result) {
     Json layers = Json::object();
     for (const NamedStatistics& layer : result.layers) layers[layer.layer] = to_json(layer.statistics);
     return {{"algorithm", to_string(options.algorithm)},
             {"constraint", to_string(options.constraint)},
             {"options", to_json(options)},
-            {"checkpoint", {{"sha256", checkpoint.sha256}}},
+            {"checkpoint", {{"sha256", checkpoint_sha256}}},
             {"calibration",
              {{"file", text.file},
               {"sha256", text.sha256},
@@ -280,7 +280,7 @@ Expected<void> check_activation(const golden::Datapath& datapath, const Activati
 
 }  // namespace
 
-Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const TokenizedText& text,
+Expected<QuantizationResult> quantize_model(Checkpoint checkpoint, const TokenizedText& text,
                                             const golden::Datapath& datapath, const QuantizerOptions& options,
                                             const BlockStore* store) {
     use_one_blas_thread();
@@ -296,11 +296,13 @@ Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const 
     if (preparation.down_input_rotated()) {
         MACAW_TRY(down_transform, HadamardTransform::create(checkpoint.config.intermediate_size));
     }
-    ModelQuantizer quantizer(prepared_checkpoint(checkpoint, preparation), std::move(down_transform),
-                             datapath, options);
+    const std::string checkpoint_sha256 = checkpoint.sha256;
+    const std::int64_t blocks = checkpoint.config.blocks;
+    ModelQuantizer quantizer(prepared_checkpoint(std::move(checkpoint), preparation),
+                             std::move(down_transform), datapath, options);
     quantizer.start(text);
-    Progress progress("quantizing blocks", checkpoint.config.blocks);
-    for (std::int64_t block = 0; block < checkpoint.config.blocks; ++block) {
+    Progress progress("quantizing blocks", blocks);
+    for (std::int64_t block = 0; block < blocks; ++block) {
         auto finished = store ? store->read(block) : std::nullopt;
         bool replay = finished && finished->size() == kProjections;
         MACAW_CHECK(quantizer.quantize_block(
@@ -309,7 +311,7 @@ Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const 
         progress.advance();
     }
     QuantizationResult result = quantizer.take_result();
-    result.model.provenance = provenance_of(checkpoint, text, options, result);
+    result.model.provenance = provenance_of(checkpoint_sha256, text, options, result);
     return result;
 }
 

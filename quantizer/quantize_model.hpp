@@ -30,7 +30,7 @@ struct QuantizationResult {
 // Calibrates on the first options.calibration_windows windows of `text`. The codes do not depend on the
 // number of threads. Errors: an impossible datapath, a text that is too short, a Hessian that cannot be
 // factorised, a layer that does not fit P_O (under Constraint::Axe).
-Expected<QuantizationResult> quantize_model(const Checkpoint& checkpoint, const TokenizedText& text,
+Expected<QuantizationResult> quantize_model(Checkpoint checkpoint, const TokenizedText& text,
                                             const golden::Datapath& datapath, const QuantizerOptions& options,
                                             const BlockStore* store = nullptr);
 

@@ -88,8 +88,8 @@ Outcome run_command(const QuantizeArguments& arguments) {
                                                   {"calibration", text.sha256},
                                                   {"datapath", golden::to_json(datapath)},
                                                   {"quantizer", quantizer::to_json(config->quantizer)}});
-        MACAW_TRY(auto result,
-                  quantizer::quantize_model(checkpoint, text, datapath, config->quantizer, &store));
+        MACAW_TRY(auto result, quantizer::quantize_model(std::move(checkpoint), text, datapath,
+                                                         config->quantizer, &store));
         MACAW_CHECK(quantizer::write_quantization(step.path(), result));
         MACAW_CHECK(layer_table(result).write(step.path() / "layers.csv"));
         Metrics metrics = metrics_of(result, *config, to_string(config->quantizer.constraint));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/version.hpp"
+#include "golden/support/folder_lock.hpp"
 #include "golden/support/hash.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
@@ -188,6 +189,7 @@ Expected<void> StepGraph::run_ninja(const fs::path& work_folder, Outcome& outcom
 }
 
 Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) {
+    MACAW_TRY([[maybe_unused]] FolderLock lock, FolderLock::acquire(store_));
     MACAW_CHECK(prepare(work_folder));
     auto finished = [](const Node& node) { return fs::exists(node.folder); };
     Outcome outcome;

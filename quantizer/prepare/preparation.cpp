@@ -145,11 +145,10 @@ void Preparation::prepare_frame(Checkpoint& checkpoint) const {
     checkpoint.final_norm = reordered(checkpoint.final_norm, residual_order_);
 }
 
-Checkpoint prepared_checkpoint(const Checkpoint& original, const Preparation& preparation) {
-    Checkpoint prepared = original;
-    preparation.prepare_frame(prepared);
-    prepared.linear = std::make_shared<PreparedSource>(original.linear, preparation);
-    return prepared;
+Checkpoint prepared_checkpoint(Checkpoint checkpoint, const Preparation& preparation) {
+    preparation.prepare_frame(checkpoint);
+    checkpoint.linear = std::make_shared<PreparedSource>(std::move(checkpoint.linear), preparation);
+    return checkpoint;
 }
 
 Expected<RotatedDownInput> RotatedDownInput::create(LinearLayers& layers, const ModelConfig& config) {

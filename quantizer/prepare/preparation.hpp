@@ -54,9 +54,9 @@ class Preparation {
 };
 
 // The prepared model as a checkpoint: its frame prepared, every block prepared when it is loaded. Shares the
-// files of `original`. Where preparation.down_input_rotated(), its linear layers have to be applied through
+// files of `checkpoint`. Where preparation.down_input_rotated(), its linear layers have to be applied through
 // RotatedDownInput or with the input transform of golden::QuantizedLayer.
-Checkpoint prepared_checkpoint(const Checkpoint& original, const Preparation& preparation);
+Checkpoint prepared_checkpoint(Checkpoint checkpoint, const Preparation& preparation);
 
 // Multiplies the input of every down-projection by the Hadamard matrix and lets `layers` do the rest.
 class RotatedDownInput final : public LinearLayers {

@@ -1,7 +1,10 @@
 #include <csignal>
 
+#include <unistd.h>
+
 #include "golden/support/csv.hpp"
 #include "golden/support/file.hpp"
+#include "golden/support/folder_lock.hpp"
 #include "golden/support/hash.hpp"
 #include "golden/support/mapped_file.hpp"
 #include "golden/support/metrics.hpp"
@@ -29,6 +32,33 @@ BOOST_AUTO_TEST_CASE(an_output_folder_appears_complete_or_not_at_all) {
     BOOST_TEST(!fs::exists(final_path));
     BOOST_REQUIRE(output->commit().has_value());
     BOOST_TEST(fs::exists(final_path / "b.txt"));
+}
+
+BOOST_AUTO_TEST_CASE(one_run_at_a_time_works_in_a_folder) {
+    testing::ScratchFolder folder;
+    {
+        auto lock = FolderLock::acquire(folder.path() / "store");
+        BOOST_REQUIRE(lock.has_value());
+        auto second = FolderLock::acquire(folder.path() / "store");
+        BOOST_REQUIRE(!second.has_value());
+        BOOST_TEST((second.error().kind == ErrorKind::BadInput));
+        BOOST_TEST(FolderLock::acquire(folder.path() / "another").has_value());
+    }
+    BOOST_TEST(FolderLock::acquire(folder.path() / "store").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_outlive_their_run_keep_its_folder) {
+    testing::ScratchFolder folder;
+    const std::string go = (folder.path() / "go").string();
+    {
+        auto lock = FolderLock::acquire(folder.path() / "store");
+        BOOST_REQUIRE(lock.has_value());
+        auto left = run_in_foreground({"sh", "-c", "(until test -e '" + go + "'; do sleep 0.01; done) &"});
+        BOOST_REQUIRE(left.has_value());
+    }
+    BOOST_TEST(!FolderLock::acquire(folder.path() / "store").has_value());
+    BOOST_REQUIRE(write_text(go, "").has_value());
+    while (!FolderLock::acquire(folder.path() / "store").has_value()) ::usleep(10'000);
 }
 
 BOOST_AUTO_TEST_CASE(json_errors_have_line_and_column) {
