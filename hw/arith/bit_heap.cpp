@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/carry_propagate_adder.hpp"
+
 namespace macaw::hw {
 
 using rtl::Expression;
@@ -19,23 +21,6 @@ Expression exclusive_or(const std::vector<Expression>& bits) {
 }
 
 }  // namespace
-
-AdderCells add_adder_cells(rtl::Design& design) {
-    rtl::Module& full = design.add_module("full_adder");
-    full.describe(
-        {"a_i + b_i + c_i = 2 * carry_o + sum_o. Synthesis may replace it by the library's full adder."});
-    Expression a = full.input("a_i", kBit), b = full.input("b_i", kBit), c = full.input("c_i", kBit);
-    Expression half_sum = full.wire("half_sum", a ^ b);
-    full.output("sum_o", half_sum ^ c);
-    full.output("carry_o", (a & b) | (half_sum & c));
-
-    rtl::Module& half = design.add_module("half_adder");
-    half.describe({"a_i + b_i = 2 * carry_o + sum_o. Synthesis may replace it by the library's half adder."});
-    Expression x = half.input("a_i", kBit), y = half.input("b_i", kBit);
-    half.output("sum_o", x ^ y);
-    half.output("carry_o", x & y);
-    return {&full, &half};
-}
 
 BitHeap::BitHeap(rtl::Module& module, const AdderCells& cells, int width)
     : module_(module),
@@ -76,23 +61,59 @@ std::size_t BitHeap::height() const {
     return most;
 }
 
-Expression BitHeap::sum() {
+Rows BitHeap::reduce(Reduction reduction) {
     place_constant();
-    std::vector<std::size_t> targets = {2};
-    while (targets.back() * 3 / 2 < height()) targets.push_back(targets.back() * 3 / 2);
-    for (std::size_t i = targets.size(); i-- > 0;) reduce_to(targets[i]);
-    for (std::size_t column = 0; column < columns_.size() && cost_.carry_propagate_bits == 0; ++column)
-        if (columns_[column].size() == 2) cost_.carry_propagate_bits = width() - static_cast<int>(column);
+    if (reduction == Reduction::Wallace) {
+        while (height() > 2) wallace_level();
+    } else {
+        std::vector<std::size_t> targets = {2};
+        while (targets.back() * 3 / 2 < height()) targets.push_back(targets.back() * 3 / 2);
+        for (std::size_t i = targets.size(); i-- > 0;) dadda_to(targets[i]);
+    }
+    int first = 0;
+    while (first < width() && columns_[static_cast<std::size_t>(first)].size() < 2) ++first;
     for (const Column& column : columns_)
         for (const Bit& bit : column) cost_.reduction_depth = std::max(cost_.reduction_depth, bit.depth);
-    Expression a = row(0, "row_a"), b = row(1, "row_b");
-    return rtl::as_signed(module_.wire("sum", rtl::add_modular(a, b), "the only carry propagation"));
+    Rows rows{module_.wire("row_a", row(0, 0)), std::nullopt, first};
+    if (first < width()) rows.b = module_.wire("row_b", row(1, first));
+    return rows;
 }
 
-void BitHeap::reduce_to(std::size_t target) {
+Expression BitHeap::sum(Reduction reduction, FinalAdder adder) {
+    Rows rows = reduce(reduction);
+    cost_.carry_propagate_bits = width() - rows.first_of_b;
+    const std::string comment = "the only carry propagation";
+    if (!rows.b) return rtl::as_signed(rows.a);
+    if (adder == FinalAdder::Operator) {
+        Expression b = *rows.b;
+        if (rows.first_of_b > 0) b = rtl::concatenate({b, rtl::zero(rtl::unsigned_type(rows.first_of_b))});
+        return rtl::as_signed(module_.wire("sum", rtl::add_modular(rows.a, b), comment));
+    }
+    std::vector<Expression> a, b;
+    for (int column = rows.first_of_b; column < width(); ++column) {
+        a.push_back(rtl::bit(rows.a, column));
+        b.push_back(rtl::bit(*rows.b, column - rows.first_of_b));
+    }
+    std::vector<Expression> bits = add_carry_propagate_adder(module_, cells_, "adder", a, b, adder, cost_);
+    std::reverse(bits.begin(), bits.end());
+    if (rows.first_of_b > 0) bits.push_back(rtl::slice(rows.a, 0, rows.first_of_b));
+    return rtl::as_signed(module_.wire("sum", rtl::concatenate(bits), comment));
+}
+
+void BitHeap::dadda_to(std::size_t target) {
     for (int column = 0; column < width(); ++column) {
         const Column& bits = columns_[static_cast<std::size_t>(column)];
         while (bits.size() > target) compress(column, bits.size() == target + 1 ? 2 : 3);
+    }
+}
+
+void BitHeap::wallace_level() {
+    std::vector<std::size_t> heights;
+    for (const Column& column : columns_) heights.push_back(column.size());
+    for (int column = 0; column < width(); ++column) {
+        std::size_t left = heights[static_cast<std::size_t>(column)];
+        for (; left >= 3; left -= 3) compress(column, 3);
+        if (left == 2) compress(column, 2);
     }
 }
 
@@ -152,27 +173,22 @@ void BitHeap::compress_with_cell(int column, const std::vector<Bit>& bits, int d
         return;
     }
     std::string suffix = fmt::format("c{}_{}", column, made_[static_cast<std::size_t>(column)]);
-    Expression sum = module_.undriven_wire("sum_" + suffix, kBit),
-               carry = module_.undriven_wire("carry_" + suffix, kBit);
-    std::vector<rtl::Connection> connections = {{"a_i", values[0]}, {"b_i", values[1]}};
     bool is_full = values.size() == 3;
-    if (is_full) connections.push_back({"c_i", values[2]});
-    connections.push_back({"sum_o", sum});
-    connections.push_back({"carry_o", carry});
+    AddedBits added = is_full
+                          ? instantiate_full_adder(module_, cells_, suffix, values[0], values[1], values[2])
+                          : instantiate_half_adder(module_, cells_, suffix, values[0], values[1]);
     ++(is_full ? cost_.full_adders : cost_.half_adders);
-    module_.instantiate((is_full ? "u_full_adder_" : "u_half_adder_") + suffix,
-                        is_full ? *cells_.full_adder : *cells_.half_adder, std::move(connections));
-    put(column, {sum, depth, false});
-    put(column + 1, {carry, depth, false});
+    put(column, {added.sum, depth, false});
+    put(column + 1, {added.carry, depth, false});
 }
 
-Expression BitHeap::row(std::size_t index, const std::string& name) {
+Expression BitHeap::row(std::size_t index, int from) const {
     std::vector<Expression> bits;  // most significant first
-    for (std::size_t column = columns_.size(); column-- > 0;) {
+    for (std::size_t column = columns_.size(); column-- > static_cast<std::size_t>(from);) {
         const Column& left = columns_[column];
         bits.push_back(index < left.size() ? left[index].value : rtl::constant(kBit, 0));
     }
-    return module_.wire(name, rtl::concatenate(bits));
+    return rtl::concatenate(bits);
 }
 
 }  // namespace macaw::hw

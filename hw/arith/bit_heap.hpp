@@ -1,11 +1,6 @@
-// A bit heap: bits of weight 2^column that are to be added, modulo 2^width, and their reduction to a sum.
+// A bit heap: bits of weight 2^column that are to be added, modulo 2^width, and their reduction to two rows.
 //
-//   column    3   2   1   0
-//             o   o   o   o      Dadda: reduce every column to the next height of 2, 3, 4, 6, 9, 13, ... from
-//             above, o   o   o          with as few adders as do it; a full adder takes three bits of a
-//             column and gives one o   o              there and one in the next, a half adder takes two. At
-//             height 2 one `+` remains.
-//
+// A full adder takes three bits of a column and gives one there and one in the next, a half adder takes two.
 // Carries out of the top column are dropped (modulo), so its adders are mere XORs. Bits that are known to be
 // 1 are collected in one constant and cost next to nothing.
 #pragma once
@@ -14,16 +9,18 @@
 #include <deque>
 #include <vector>
 
-#include "hw/arith/dot_product.hpp"
+#include "hw/arith/adder_cells.hpp"
+#include "hw/arith/arithmetic_cost.hpp"
+#include "hw/arith/structural_form.hpp"
 
 namespace macaw::hw {
 
-// Modules full_adder and half_adder, which synthesis maps onto the library's cells.
-struct AdderCells {
-    const rtl::Module* full_adder = nullptr;
-    const rtl::Module* half_adder = nullptr;
+// What a heap is reduced to, unsigned wires: the sum modulo 2^width is a + b * 2^first_of_b.
+struct Rows {
+    rtl::Expression a;                 // [width]
+    std::optional<rtl::Expression> b;  // [width - first_of_b]; none where no column has two bits
+    int first_of_b = 0;                // lowest column that has two bits; width where there is none
 };
-AdderCells add_adder_cells(rtl::Design& design);
 
 class BitHeap {
   public:
@@ -37,9 +34,11 @@ class BitHeap {
     // Adds -bit * 2^column = (1 - bit) * 2^column - 2^column.
     void subtract(int column, const rtl::Expression& bit);
 
-    // The sum as a signed number of `width` bits. Call once.
-    rtl::Expression sum();
-    // Of the adders made by sum().
+    // Wires row_a and row_b. Call once.
+    Rows reduce(Reduction reduction);
+    // The sum as a signed number of `width` bits, wire sum. Call once, instead of reduce().
+    rtl::Expression sum(Reduction reduction, FinalAdder adder);
+    // Of the adders made by reduce() or sum().
     const ArithmeticCost& cost() const { return cost_; }
 
   private:
@@ -52,14 +51,15 @@ class BitHeap {
 
     void place_constant();
     std::size_t height() const;
-    void reduce_to(std::size_t target);
+    void dadda_to(std::size_t target);
+    void wallace_level();
     // Compresses `inputs` bits of the column into one there and one in the next.
     void compress(int column, std::size_t inputs);
     std::vector<Bit> take(int column, std::size_t count);
     void put(int column, Bit bit);
     void compress_with_one(int column, const std::vector<Bit>& bits, int depth);
     void compress_with_cell(int column, const std::vector<Bit>& bits, int depth);
-    rtl::Expression row(std::size_t index, const std::string& name);
+    rtl::Expression row(std::size_t index, int from) const;
     rtl::Expression gate(const std::string& kind, int column, const rtl::Expression& value);
 
     rtl::Module& module_;

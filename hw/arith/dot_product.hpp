@@ -8,6 +8,8 @@
 #pragma once
 
 #include "golden/datapath.hpp"
+#include "hw/arith/arithmetic_cost.hpp"
+#include "hw/arith/structural_form.hpp"
 #include "hw/rtl/design.hpp"
 
 namespace macaw::hw {
@@ -27,19 +29,6 @@ struct DotProductShape {
 // W; may exceed BitWidth::kMax, which validate() of the array refuses.
 int sum_bits(const DotProductShape& shape);
 
-// What one macaw_dot_product is made of. Behavioural units leave the circuit to the synthesis tool: their
-// adders are 0.
-struct ArithmeticCost {
-    std::int64_t multipliers = 0;  // `*` operators
-    std::int64_t partial_product_bits = 0;
-    std::int64_t full_adders = 0;
-    std::int64_t half_adders = 0;
-    std::int64_t gates = 0;        // adders at the top bit (no carry) or with a constant input
-    int reduction_depth = 0;       // adder levels between partial products and the final `+`
-    int carry_propagate_bits = 0;  // width of the final `+`
-    bool operator==(const ArithmeticCost&) const = default;
-};
-
 struct DotProductUnit {
     rtl::Module* module = nullptr;
     ArithmeticCost cost;
@@ -48,9 +37,8 @@ struct DotProductUnit {
 // `*` and `+`; the synthesis tool picks the circuit.
 DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape);
 
-// Baugh-Wooley partial products of all lanes and the accumulator in one bit heap, Dadda's reduction with
-// modules full_adder and half_adder to two rows, one `+` (L. Dadda, "Some schemes for parallel multipliers",
-// 1965; C. Baugh, B. Wooley, "A two's complement parallel array multiplication algorithm", 1973).
-DotProductUnit add_dadda_dot_product(rtl::Design& design, const DotProductShape& shape);
+// Partial products of all lanes and the accumulator in one bit heap, reduced to two rows and added.
+DotProductUnit add_structural_dot_product(rtl::Design& design, const DotProductShape& shape,
+                                          const StructuralForm& form);
 
 }  // namespace macaw::hw

@@ -13,7 +13,16 @@ constexpr int kMaxPortBits = 1 << 16;
 const std::vector<std::pair<std::string, Dataflow>> kDataflows = {
     {"output_stationary", Dataflow::OutputStationary}};
 const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
-    {"behavioural", Arithmetic::Behavioural}, {"dadda", Arithmetic::Dadda}};
+    {"behavioural", Arithmetic::Behavioural}, {"structural", Arithmetic::Structural}};
+const std::vector<std::pair<std::string, Multiplier>> kMultipliers = {
+    {"baugh_wooley", Multiplier::BaughWooley}, {"booth", Multiplier::Booth}};
+const std::vector<std::pair<std::string, Reduction>> kReductions = {{"dadda", Reduction::Dadda},
+                                                                    {"wallace", Reduction::Wallace}};
+const std::vector<std::pair<std::string, FinalAdder>> kAdders = {{"operator", FinalAdder::Operator},
+                                                                 {"ripple", FinalAdder::Ripple},
+                                                                 {"brent_kung", FinalAdder::BrentKung},
+                                                                 {"sklansky", FinalAdder::Sklansky},
+                                                                 {"kogge_stone", FinalAdder::KoggeStone}};
 
 template <typename Enum>
 std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
@@ -85,16 +94,28 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read("columns", array.columns);
     yaml.read("lanes", array.lanes);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
+    for (const char* key : {"multiplier", "reduction", "adder"})
+        if (array.arithmetic == Arithmetic::Behavioural && yaml.has(key))
+            yaml.error(key, "behavioural arithmetic leaves the circuit to the synthesis tool",
+                       "add arithmetic: structural");
+    yaml.read_word("multiplier", array.form.multiplier, kMultipliers);
+    yaml.read_word("reduction", array.form.reduction, kReductions);
+    yaml.read_word("adder", array.form.adder, kAdders);
     yaml.finish();
     return array;
 }
 
 Json to_json(const ArrayConfig& array) {
-    return Json{{"dataflow", word_of(kDataflows, array.dataflow)},
-                {"rows", array.rows},
-                {"columns", array.columns},
-                {"lanes", array.lanes},
-                {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
+    Json json = {{"dataflow", word_of(kDataflows, array.dataflow)},
+                 {"rows", array.rows},
+                 {"columns", array.columns},
+                 {"lanes", array.lanes},
+                 {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
+    if (array.arithmetic == Arithmetic::Behavioural) return json;
+    json["multiplier"] = word_of(kMultipliers, array.form.multiplier);
+    json["reduction"] = word_of(kReductions, array.form.reduction);
+    json["adder"] = word_of(kAdders, array.form.adder);
+    return json;
 }
 
 Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::path& file) {
@@ -106,12 +127,23 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
     MACAW_TRY(array.lanes, json_member<int>(json, "lanes", file));
     MACAW_TRY(std::string arithmetic, json_member<std::string>(json, "arithmetic", file));
     MACAW_TRY(array.arithmetic, value_of(kArithmetics, arithmetic, "arithmetic", file));
+    if (array.arithmetic == Arithmetic::Behavioural) return array;
+    MACAW_TRY(std::string multiplier, json_member<std::string>(json, "multiplier", file));
+    MACAW_TRY(array.form.multiplier, value_of(kMultipliers, multiplier, "multiplier", file));
+    MACAW_TRY(std::string reduction, json_member<std::string>(json, "reduction", file));
+    MACAW_TRY(array.form.reduction, value_of(kReductions, reduction, "reduction", file));
+    MACAW_TRY(std::string adder, json_member<std::string>(json, "adder", file));
+    MACAW_TRY(array.form.adder, value_of(kAdders, adder, "adder", file));
     return array;
 }
 
 std::string to_string(const ArrayConfig& array) {
-    return fmt::format("{} {}x{} L={} {}", word_of(kDataflows, array.dataflow), array.rows, array.columns,
-                       array.lanes, word_of(kArithmetics, array.arithmetic));
+    std::string text = fmt::format("{} {}x{} L={} {}", word_of(kDataflows, array.dataflow), array.rows,
+                                   array.columns, array.lanes, word_of(kArithmetics, array.arithmetic));
+    if (array.arithmetic == Arithmetic::Structural)
+        text += fmt::format(" ({}, {}, {})", word_of(kMultipliers, array.form.multiplier),
+                            word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder));
+    return text;
 }
 
 }  // namespace macaw::hw

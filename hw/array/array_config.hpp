@@ -11,6 +11,7 @@
 #include "golden/datapath.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/yaml.hpp"
+#include "hw/arith/structural_form.hpp"
 
 namespace macaw::hw {
 
@@ -18,10 +19,10 @@ enum class Dataflow { OutputStationary };
 
 // How products and their sum are described in the RTL.
 //   Behavioural  `*` and `+`; the synthesis tool picks the circuit. Fast to simulate.
-//   Dadda        Baugh-Wooley partial products of all lanes and the accumulator in one bit heap, reduced by
-//                full and half adders to two rows, then one `+`. Area that grows monotonically with the
+//   Structural   partial products of all lanes and the accumulator in one bit heap, reduced by full and half
+//                adders to two rows, then added: see StructuralForm. Area that grows monotonically with the
 //                width.
-enum class Arithmetic { Behavioural, Dadda };
+enum class Arithmetic { Behavioural, Structural };
 
 struct ArrayConfig {
     Dataflow dataflow = Dataflow::OutputStationary;
@@ -29,6 +30,7 @@ struct ArrayConfig {
     int columns = 8;  // C, output channels
     int lanes = 16;   // L, products a cycle and unit; divides T
     Arithmetic arithmetic = Arithmetic::Behavioural;
+    StructuralForm form = {};  // of the structural arithmetic
     bool operator==(const ArrayConfig&) const = default;
     std::int64_t macs_per_cycle() const { return std::int64_t{rows} * columns * lanes; }
 };

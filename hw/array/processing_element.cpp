@@ -58,8 +58,8 @@ class Builder {
         switch (array_.arithmetic) {
             case Arithmetic::Behavioural:
                 return add_behavioural_dot_product(design, shape);
-            case Arithmetic::Dadda:
-                return add_dadda_dot_product(design, shape);
+            case Arithmetic::Structural:
+                return add_structural_dot_product(design, shape, array_.form);
         }
         throw std::logic_error("unknown arithmetic");
     }

@@ -19,22 +19,28 @@ Json ports_json(const rtl::Module& top) {
 Json cost_json(const ArithmeticCost& cost) {
     return Json{{"multipliers", cost.multipliers},
                 {"partial_product_bits", cost.partial_product_bits},
+                {"booth_digits", cost.booth_digits},
                 {"full_adders", cost.full_adders},
                 {"half_adders", cost.half_adders},
                 {"gates", cost.gates},
+                {"prefix_cells", cost.prefix_cells},
                 {"reduction_depth", cost.reduction_depth},
-                {"carry_propagate_bits", cost.carry_propagate_bits}};
+                {"carry_propagate_bits", cost.carry_propagate_bits},
+                {"carry_propagate_depth", cost.carry_propagate_depth}};
 }
 
 Expected<ArithmeticCost> cost_from_json(const Json& json, const std::filesystem::path& file) {
     ArithmeticCost cost;
     MACAW_TRY(cost.multipliers, json_member<std::int64_t>(json, "multipliers", file));
     MACAW_TRY(cost.partial_product_bits, json_member<std::int64_t>(json, "partial_product_bits", file));
+    MACAW_TRY(cost.booth_digits, json_member<std::int64_t>(json, "booth_digits", file));
     MACAW_TRY(cost.full_adders, json_member<std::int64_t>(json, "full_adders", file));
     MACAW_TRY(cost.half_adders, json_member<std::int64_t>(json, "half_adders", file));
     MACAW_TRY(cost.gates, json_member<std::int64_t>(json, "gates", file));
+    MACAW_TRY(cost.prefix_cells, json_member<std::int64_t>(json, "prefix_cells", file));
     MACAW_TRY(cost.reduction_depth, json_member<int>(json, "reduction_depth", file));
     MACAW_TRY(cost.carry_propagate_bits, json_member<int>(json, "carry_propagate_bits", file));
+    MACAW_TRY(cost.carry_propagate_depth, json_member<int>(json, "carry_propagate_depth", file));
     return cost;
 }
 

@@ -37,7 +37,7 @@ Configuration make(int rows, int columns, int lanes, int tile, int inner, int ou
 // Corners by hand, then random ones from a fixed seed.
 std::vector<Configuration> spread() {
     std::vector<Configuration> all;
-    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Dadda}) {
+    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Structural}) {
         all.push_back(make(1, 1, 1, 1, 12, 12, OverflowMode::Wrap, OverflowMode::Wrap, arithmetic));
         all.push_back(make(1, 1, 8, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, arithmetic));
         all.push_back(make(1, 3, 1, 4, 10, 12, OverflowMode::Saturate, OverflowMode::Wrap, arithmetic));
@@ -80,23 +80,28 @@ bool have(const char* program) {
     return false;
 }
 
-// Both forms of one dot product in one Yosys script that proves them equal, for every input.
-std::string prove_forms_equal(const DotProductShape& shape, bool with_fault) {
+// The behavioural and a structural form of one dot product in one Yosys script that proves them equal, for
+// every input.
+std::string prove_forms_equal(const DotProductShape& shape, const StructuralForm& form, bool with_fault) {
     macaw::testing::ScratchFolder scratch;
     std::string script;
-    for (bool dadda : {false, true}) {
+    for (const char* name : {"behavioural", "structural"}) {
         rtl::Design design;
-        (dadda ? add_dadda_dot_product : add_behavioural_dot_product)(design, shape);
+        bool structural = name == std::string("structural");
+        if (structural)
+            add_structural_dot_product(design, shape, form);
+        else
+            add_behavioural_dot_product(design, shape);
         design.drop_unused_modules();
-        if (dadda && with_fault) design.invert_bit("macaw_dot_product", "product_0_a0_w0", 0);
-        std::filesystem::path folder = scratch.path() / (dadda ? "dadda" : "behavioural");
+        if (structural && with_fault) design.invert_bit("macaw_dot_product", "row_a", 0);
+        std::filesystem::path folder = scratch.path() / name;
         std::filesystem::create_directory(folder);
-        for (const std::string& name : testing::write_sources(folder, rtl::print_design(design, "test")))
-            script += fmt::format("read_verilog -sv {}; ", (folder / name).string());
-        script += fmt::format("rename macaw_dot_product {}; ", dadda ? "dadda" : "behavioural");
+        for (const std::string& file : testing::write_sources(folder, rtl::print_design(design, "test")))
+            script += fmt::format("read_verilog -sv -overwrite {}; ", (folder / file).string());
+        script += fmt::format("rename macaw_dot_product {}; ", name);
     }
     script +=
-        "proc; flatten; opt_clean; miter -equiv -flatten behavioural dadda miter; "
+        "proc; flatten; opt_clean; miter -equiv -flatten behavioural structural miter; "
         "hierarchy -top miter; sat -verify -prove trigger 0 miter";
     auto result = run_process({"yosys", "-q", "-p", script});
     BOOST_REQUIRE(result.has_value());
@@ -158,7 +163,8 @@ BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden
 BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_text_is_caught_by_icarus) {
     if (!have("iverilog")) return;
     std::mt19937_64 random(12);
-    Configuration c = make(2, 2, 4, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, Arithmetic::Dadda);
+    Configuration c =
+        make(2, 2, 4, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, Arithmetic::Structural);
     auto groups = some_groups(c, random);
     auto expected = testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
     const std::pair<const char*, const char*> faults[] = {
@@ -175,14 +181,22 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_text_is_caught_by_icarus) {
 
 // Lint does not see a wrong sign and Icarus is not what synthesises: this is what Yosys makes of `*` and the
 // casts.
-BOOST_AUTO_TEST_CASE(yosys_proves_the_behavioural_form_equal_to_dadda) {
+BOOST_AUTO_TEST_CASE(yosys_proves_every_structural_form_equal_to_the_behavioural_one) {
     if (!have("yosys")) return;
+    int number = 0;  // widths, modes and reductions take turns
     for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
-        for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Trap})
-            for (int p : {3, 8}) {
-                DotProductShape shape{
-                    2, golden::BitWidth(3), signedness, golden::BitWidth(3), golden::BitWidth(p), mode};
-                BOOST_TEST(prove_forms_equal(shape, false) == "proven");
+        for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
+            for (FinalAdder adder : {FinalAdder::Operator, FinalAdder::Ripple, FinalAdder::BrentKung,
+                                     FinalAdder::Sklansky, FinalAdder::KoggeStone}) {
+                DotProductShape shape{2,
+                                      golden::BitWidth(3),
+                                      signedness,
+                                      golden::BitWidth(3),
+                                      golden::BitWidth(number % 3 == 0 ? 3 : 8),
+                                      number % 2 == 0 ? OverflowMode::Wrap : OverflowMode::Trap};
+                Reduction reduction = number % 4 < 2 ? Reduction::Dadda : Reduction::Wallace;
+                BOOST_TEST(prove_forms_equal(shape, {multiplier, reduction, adder}, false) == "proven");
+                ++number;
             }
     DotProductShape shape{2,
                           golden::BitWidth(4),
@@ -190,7 +204,7 @@ BOOST_AUTO_TEST_CASE(yosys_proves_the_behavioural_form_equal_to_dadda) {
                           golden::BitWidth(3),
                           golden::BitWidth(9),
                           OverflowMode::Wrap};
-    BOOST_TEST(prove_forms_equal(shape, true) != "proven");
+    BOOST_TEST(prove_forms_equal(shape, {}, true) != "proven");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,7 +36,7 @@ struct SmallArray {
         array.rows = 2;
         array.columns = 2;
         array.lanes = 4;
-        array.arithmetic = hw::Arithmetic::Dadda;
+        array.arithmetic = hw::Arithmetic::Structural;
     }
     SmallArray& mode(golden::OverflowMode overflow) {
         datapath.inner_overflow = datapath.outer_overflow = overflow;

@@ -50,8 +50,8 @@ const std::vector<Configuration> kConfigurations = {
     {"inner trap, outer wrap", 2, 2, 2, 4, 3, 5, kSigned, 7, 7, kTrap, kWrap, {4, 18}},
     {"inner wrap, outer saturate", 4, 1, 2, 8, 4, 8, kUnsigned, 12, 12, kWrap, kSaturate, {24, 7}},
     {"inner saturate, outer wrap", 1, 4, 1, 2, 4, 4, kSigned, 7, 8, kSaturate, kWrap, {9, 2}},
-    {"Dadda, wrap", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, hw::Arithmetic::Dadda},
-    {"Dadda, trap", 2, 2, 4, 8, 4, 8, kUnsigned, 12, 14, kTrap, kTrap, {8, 21}, hw::Arithmetic::Dadda},
+    {"Dadda, wrap", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, hw::Arithmetic::Structural},
+    {"Dadda, trap", 2, 2, 4, 8, 4, 8, kUnsigned, 12, 14, kTrap, kTrap, {8, 21}, hw::Arithmetic::Structural},
 };
 
 golden::Datapath datapath_of(const Configuration& c) {

@@ -48,7 +48,7 @@ void check_growth(hw::Arithmetic arithmetic, const std::string& name) {
 BOOST_AUTO_TEST_SUITE(area_table)
 
 BOOST_AUTO_TEST_CASE(area_grows_with_the_width_of_dadda_units) {
-    check_growth(hw::Arithmetic::Dadda, "dadda");
+    check_growth(hw::Arithmetic::Structural, "dadda");
 }
 
 BOOST_AUTO_TEST_CASE(area_grows_with_the_width_of_behavioural_units) {

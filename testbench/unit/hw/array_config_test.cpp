@@ -23,9 +23,10 @@ Read read(const std::string& text) {
 BOOST_AUTO_TEST_SUITE(array_config_suite)
 
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {
-    Read result = read("{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, arithmetic: dadda}");
+    Read result =
+        read("{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, arithmetic: structural}");
     BOOST_TEST(result.errors.empty());
-    BOOST_TEST((result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Dadda}));
+    BOOST_TEST((result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Structural}));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
@@ -34,7 +35,7 @@ BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
 }
 
 BOOST_AUTO_TEST_CASE(json_keeps_every_value) {
-    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Dadda};
+    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Structural};
     auto again = array_from_json(to_json(array), "array.json");
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((*again == array));
@@ -53,9 +54,9 @@ BOOST_AUTO_TEST_CASE(every_problem_names_its_field) {
     BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
     BOOST_TEST(validate(array, datapath)[0].field == "lanes");
     BOOST_TEST(validate(array, datapath)[0].hint == "lanes that do: 1, 2, 4, 8, 16, 32, 64");
-    array = {Dataflow::OutputStationary, 0, -1, 0, Arithmetic::Dadda};
+    array = {Dataflow::OutputStationary, 0, -1, 0, Arithmetic::Structural};
     BOOST_TEST(validate(array, datapath).size() == 3U);
-    array = {Dataflow::OutputStationary, 256, 1, 64, Arithmetic::Dadda};  // 256 * 64 * 8 bits
+    array = {Dataflow::OutputStationary, 256, 1, 64, Arithmetic::Structural};  // 256 * 64 * 8 bits
     BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
     BOOST_TEST(validate(array, datapath)[0].field == "rows");
 }

@@ -1,4 +1,4 @@
-// Both forms of the dot product against integer arithmetic: every input for tiny widths, random ones
+// All forms of the dot product against integer arithmetic: every input for tiny widths, random ones
 // otherwise.
 #include "hw/arith/dot_product.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "hw/arith/bit_heap.hpp"
+#include "hw/arith/carry_propagate_adder.hpp"
 #include "hw/rtl/simulator.hpp"
 #include "testbench/support/property.hpp"
 
@@ -14,16 +14,30 @@ namespace macaw::hw {
 
 namespace {
 
-using Form = DotProductUnit (*)(rtl::Design&, const DotProductShape&);
+using Form = std::optional<StructuralForm>;  // none: behavioural
+
+std::vector<Form> all_forms() {
+    std::vector<Form> forms = {std::nullopt};
+    for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
+        for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace})
+            for (FinalAdder adder : {FinalAdder::Operator, FinalAdder::Ripple, FinalAdder::BrentKung,
+                                     FinalAdder::Sklansky, FinalAdder::KoggeStone})
+                forms.push_back(StructuralForm{multiplier, reduction, adder});
+    return forms;
+}
+const std::vector<Form> kForms = all_forms();
 
 struct Inputs {
     std::uint64_t activation = 0, weight = 0;  // packed, as on the ports
     std::int64_t accumulator = 0;
 };
 
-rtl::Design unit(Form form, const DotProductShape& shape) {
+rtl::Design unit(const Form& form, const DotProductShape& shape) {
     rtl::Design design;
-    form(design, shape);
+    if (form)
+        add_structural_dot_product(design, shape, *form);
+    else
+        add_behavioural_dot_product(design, shape);
     return design;
 }
 
@@ -64,14 +78,12 @@ std::int64_t count_wrong(rtl::Simulator& simulator, const DotProductShape& shape
     return wrong;
 }
 
-const Form kForms[] = {add_behavioural_dot_product, add_dadda_dot_product};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(dot_product_suite)
 
 BOOST_AUTO_TEST_CASE(every_input_of_tiny_units_gives_the_right_sum) {
-    for (Form form : kForms)
+    for (const Form& form : kForms)
         for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
             for (auto mode : {golden::OverflowMode::Wrap, golden::OverflowMode::Trap})
                 for (int p : {2, 3, 4, 6})
@@ -87,7 +99,7 @@ BOOST_AUTO_TEST_CASE(every_input_of_tiny_units_gives_the_right_sum) {
                     }
 }
 
-BOOST_AUTO_TEST_CASE(random_units_of_both_forms_give_the_right_sum) {
+BOOST_AUTO_TEST_CASE(random_units_of_all_forms_give_the_right_sum) {
     macaw::testing::check_property("sum", [](std::uint64_t seed) {
         std::mt19937_64 random(seed);
         int lanes = 1 + static_cast<int>(random() % 4);
@@ -97,7 +109,7 @@ BOOST_AUTO_TEST_CASE(random_units_of_both_forms_give_the_right_sum) {
                               golden::BitWidth(2 + static_cast<int>(random() % 7)),
                               golden::BitWidth(1 + static_cast<int>(random() % 40)),
                               static_cast<golden::OverflowMode>(random() % 3)};
-        for (Form form : kForms) {
+        for (const Form& form : kForms) {
             rtl::Simulator simulator(unit(form, shape));
             for (int i = 0; i < 20; ++i) {
                 std::uint64_t a = random() >> (64 - lanes * shape.activation_bits.bits());
@@ -118,7 +130,7 @@ BOOST_AUTO_TEST_CASE(the_most_negative_factors_give_the_largest_product) {
                           golden::BitWidth(4),
                           golden::BitWidth(12),
                           golden::OverflowMode::Trap};
-    for (Form form : kForms) {
+    for (const Form& form : kForms) {
         rtl::Simulator simulator(unit(form, shape));
         BOOST_TEST(simulated(simulator, {0x8080, 0x88, 2047}) == 4095);
     }
@@ -131,10 +143,18 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_in_the_tree_is_caught) {
                           golden::BitWidth(2),
                           golden::BitWidth(4),
                           golden::OverflowMode::Wrap};
-    rtl::Design design = unit(add_dadda_dot_product, shape);
-    design.invert_bit("macaw_dot_product", "product_1_a2_w1", 0);
-    rtl::Simulator simulator(design);
-    BOOST_TEST(count_wrong(simulator, shape) > 0);
+    const std::pair<StructuralForm, const char*> faults[] = {
+        {{}, "product_1_a2_w1"},
+        {{Multiplier::Booth, Reduction::Wallace, FinalAdder::Ripple}, "product_1_d0_3"},
+        {{Multiplier::Booth, Reduction::Dadda, FinalAdder::Sklansky}, "digit_0_0_two"},
+        {{Multiplier::BaughWooley, Reduction::Dadda, FinalAdder::KoggeStone}, "adder_generate_1"},
+        {{Multiplier::BaughWooley, Reduction::Dadda, FinalAdder::BrentKung}, "adder_half_sum_1"}};
+    for (const auto& [form, signal] : faults) {
+        rtl::Design design = unit(form, shape);
+        design.invert_bit("macaw_dot_product", signal, 0);
+        rtl::Simulator simulator(design);
+        BOOST_TEST(count_wrong(simulator, shape) > 0, signal);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(sums_are_as_wide_as_the_worst_bit_pattern_needs) {
@@ -163,7 +183,7 @@ BOOST_AUTO_TEST_CASE(the_cost_of_a_small_heap_is_what_dadda_says) {
                           golden::BitWidth(6),
                           golden::OverflowMode::Wrap};
     rtl::Design design;
-    ArithmeticCost cost = add_dadda_dot_product(design, shape).cost;
+    ArithmeticCost cost = add_structural_dot_product(design, shape, {}).cost;
     BOOST_TEST(cost.partial_product_bits == 9);
     BOOST_TEST(cost.multipliers == 0);
     BOOST_TEST(cost.full_adders == 4);
@@ -175,19 +195,60 @@ BOOST_AUTO_TEST_CASE(the_cost_of_a_small_heap_is_what_dadda_says) {
 
 BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
     std::int64_t before = 0;
-    for (int p : {12, 16, 20, 24, 32}) {
-        DotProductShape shape{16,
-                              golden::BitWidth(8),
-                              golden::Signedness::Signed,
-                              golden::BitWidth(4),
-                              golden::BitWidth(p),
-                              golden::OverflowMode::Wrap};
-        rtl::Design design;
-        ArithmeticCost cost = add_dadda_dot_product(design, shape).cost;
-        std::int64_t adders = cost.full_adders + cost.half_adders + cost.carry_propagate_bits;
-        BOOST_TEST(adders > before);
-        before = adders;
+    for (const Form& form : kForms) {
+        if (!form) continue;
+        before = 0;
+        for (int p : {12, 16, 20, 24, 32}) {
+            DotProductShape shape{16,
+                                  golden::BitWidth(8),
+                                  golden::Signedness::Signed,
+                                  golden::BitWidth(4),
+                                  golden::BitWidth(p),
+                                  golden::OverflowMode::Wrap};
+            rtl::Design design;
+            ArithmeticCost cost = add_structural_dot_product(design, shape, *form).cost;
+            std::int64_t adders =
+                cost.full_adders + cost.half_adders + cost.prefix_cells + cost.carry_propagate_bits;
+            BOOST_TEST(adders > before);
+            before = adders;
+        }
     }
+}
+
+// 2 digits of 8 + 1 selected bits and the 1 of a negative digit, instead of 8 * 4 bits; the prefix networks
+// have the cells and levels of the literature (R. Zimmermann, "Binary adder architectures for cell-based
+// VLSI", 1997).
+BOOST_AUTO_TEST_CASE(booth_and_prefix_adders_have_the_cost_of_the_literature) {
+    DotProductShape shape{1,
+                          golden::BitWidth(8),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(4),
+                          golden::BitWidth(16),
+                          golden::OverflowMode::Wrap};
+    rtl::Design design;
+    ArithmeticCost cost = add_structural_dot_product(design, shape, {Multiplier::Booth, {}, {}}).cost;
+    BOOST_TEST(cost.booth_digits == 2);
+    BOOST_TEST(cost.partial_product_bits == 2 * (9 + 1));
+    for (auto [kind, cells, depth] : {std::tuple{FinalAdder::BrentKung, 2 * 16 - 2 - 4, 2 * 4 - 2},
+                                      std::tuple{FinalAdder::Sklansky, 16 / 2 * 4, 4},
+                                      std::tuple{FinalAdder::KoggeStone, 16 * 4 - 16 + 1, 4}}) {
+        PrefixNetwork network = prefix_network(kind, 16);
+        BOOST_TEST(network.cells.size() == static_cast<std::size_t>(cells));
+        BOOST_TEST(network.depth == depth);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(dadda_spends_no_more_adders_than_wallace) {
+    DotProductShape shape{16,
+                          golden::BitWidth(8),
+                          golden::Signedness::Signed,
+                          golden::BitWidth(4),
+                          golden::BitWidth(16),
+                          golden::OverflowMode::Wrap};
+    rtl::Design first, second;
+    ArithmeticCost dadda = add_structural_dot_product(first, shape, {{}, Reduction::Dadda, {}}).cost;
+    ArithmeticCost wallace = add_structural_dot_product(second, shape, {{}, Reduction::Wallace, {}}).cost;
+    BOOST_TEST(dadda.full_adders + dadda.half_adders <= wallace.full_adders + wallace.half_adders);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

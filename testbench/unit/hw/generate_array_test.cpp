@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(outputs_come_at_the_stated_latency) {
 // Runs groups through a configuration and compares; both arithmetic forms.
 void check_equal(const golden::Datapath& datapath, ArrayConfig array, const std::vector<Group>& groups) {
     std::mt19937_64 random(7);
-    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Dadda}) {
+    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Structural}) {
         array.arithmetic = arithmetic;
         ArrayDriver driver(datapath, array, generated(datapath, array));
         driver.reset();

@@ -13,7 +13,7 @@ constexpr const char* kCommand = "macaw generate configs/small.yaml";
 
 struct Small {
     golden::Datapath datapath;
-    ArrayConfig array{Dataflow::OutputStationary, 2, 1, 2, Arithmetic::Dadda};
+    ArrayConfig array{Dataflow::OutputStationary, 2, 1, 2, Arithmetic::Structural};
     Small() {
         datapath.weight_bits = golden::BitWidth(3);
         datapath.activation_bits = golden::BitWidth(4);
