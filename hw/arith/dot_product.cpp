@@ -65,7 +65,7 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
     module.output("sum_o", sum);
     ArithmeticCost cost;
     cost.multipliers = shape.lanes;
-    return {&module, cost};
+    return {&module, nullptr, cost};
 }
 
 }  // namespace macaw::hw

@@ -5,6 +5,10 @@
 // signed [W]. W = P in wrap mode, where the sum is taken modulo 2^P: every node of the tree may be cut to P
 // bits, whatever passes in between. In saturate and trap mode the true sum is needed: W holds it for every
 // bit pattern at the inputs.
+//
+// With Accumulation::CarrySave the accumulator is accumulator_i + accumulator_carry_i and the sum is
+// sum_o + sum_carry_o, modulo 2^P, the second of each pair unsigned [P]; a module macaw_resolve (sum_i,
+// carry_i, resolved_o signed [P]) adds the two.
 #pragma once
 
 #include "golden/datapath.hpp"
@@ -31,6 +35,7 @@ int sum_bits(const DotProductShape& shape);
 
 struct DotProductUnit {
     rtl::Module* module = nullptr;
+    rtl::Module* resolve = nullptr;  // with Accumulation::CarrySave only
     ArithmeticCost cost;
 };
 

@@ -1,4 +1,7 @@
 // The dot product as one bit heap: partial products of all lanes and the accumulator are added in one tree.
+#include <algorithm>
+
+#include "hw/arith/carry_propagate_adder.hpp"
 #include "hw/arith/partial_products.hpp"
 
 namespace macaw::hw {
@@ -12,6 +15,40 @@ void add_accumulator(rtl::Module& module, const Expression& accumulator, BitHeap
     Expression bits = module.wire("accumulator", rtl::as_unsigned(accumulator));
     for (int i = 0; i + 1 < p; ++i) heap.add(i, rtl::bit(bits, i));
     heap.subtract(p - 1, rtl::bit(bits, p - 1));
+}
+
+// Outputs both rows instead of their sum.
+void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduction) {
+    Expression carry = module.input("accumulator_carry_i", rtl::unsigned_type(heap.width()));
+    for (int i = 0; i < heap.width(); ++i) heap.add(i, rtl::bit(carry, i));
+    Rows rows = heap.reduce(reduction);
+    module.output("sum_o", rtl::as_signed(rows.a));
+    Expression b = rows.b ? *rows.b : rtl::zero(carry.type());
+    if (rows.b && rows.first_of_b > 0)
+        b = rtl::concatenate({b, rtl::zero(rtl::unsigned_type(rows.first_of_b))});
+    module.output("sum_carry_o", b);
+}
+
+rtl::Module& add_resolve(rtl::Design& design, const AdderCells& cells, int width, FinalAdder adder,
+                         ArithmeticCost& cost) {
+    rtl::Module& module = design.add_module("macaw_resolve");
+    module.describe({"sum_i + carry_i modulo 2^P: the carry-save accumulator of a finished tile."});
+    Expression sum = module.wire("sum", rtl::as_unsigned(module.input("sum_i", rtl::signed_type(width))));
+    Expression carry = module.input("carry_i", rtl::unsigned_type(width));
+    cost.carry_propagate_bits = width;
+    if (adder == FinalAdder::Operator) {
+        module.output("resolved_o", rtl::as_signed(rtl::add_modular(sum, carry)));
+        return module;
+    }
+    std::vector<Expression> a, b;
+    for (int i = 0; i < width; ++i) {
+        a.push_back(rtl::bit(sum, i));
+        b.push_back(rtl::bit(carry, i));
+    }
+    std::vector<Expression> bits = add_carry_propagate_adder(module, cells, "adder", a, b, adder, cost);
+    std::reverse(bits.begin(), bits.end());
+    module.output("resolved_o", rtl::as_signed(rtl::concatenate(bits)));
+    return module;
 }
 
 std::vector<std::string> description(const StructuralForm& form) {
@@ -48,11 +85,19 @@ DotProductUnit add_structural_dot_product(rtl::Design& design, const DotProductS
     }
     add_accumulator(module, ports.accumulator, heap);
     if (!unused.empty()) module.mark_unused(rtl::concatenate(unused));
-    module.output("sum_o", heap.sum(form.reduction, form.adder));
-    ArithmeticCost cost = heap.cost();
-    cost.partial_product_bits = products.partial_product_bits;
-    cost.booth_digits = products.booth_digits;
-    return {&module, cost};
+    DotProductUnit unit{&module, nullptr, {}};
+    if (form.accumulation == Accumulation::CarrySave) {
+        require(shape.overflow == golden::OverflowMode::Wrap, "carry-save accumulation outside wrap mode");
+        add_carry_save_outputs(module, heap, form.reduction);
+    } else {
+        module.output("sum_o", heap.sum(form.reduction, form.adder));
+    }
+    unit.cost = heap.cost();
+    if (form.accumulation == Accumulation::CarrySave)
+        unit.resolve = &add_resolve(design, cells, shape.accumulator_bits.bits(), form.adder, unit.cost);
+    unit.cost.partial_product_bits = products.partial_product_bits;
+    unit.cost.booth_digits = products.booth_digits;
+    return unit;
 }
 
 }  // namespace macaw::hw

@@ -26,10 +26,17 @@ enum class Reduction { Dadda, Wallace };
 //                                     large fan-out; log2 P levels with fan-out 2 and most cells
 enum class FinalAdder { Operator, Ripple, BrentKung, Sklansky, KoggeStone };
 
+// What the inner accumulator holds between beats.
+//   Resolved   the sum: the final adder works in every beat
+//   CarrySave  two rows whose sum it is: the final adder works once a tile, outside the loop; twice the
+//              registers. Wrap mode only: the sum is not known between beats.
+enum class Accumulation { Resolved, CarrySave };
+
 struct StructuralForm {
     Multiplier multiplier = Multiplier::BaughWooley;
     Reduction reduction = Reduction::Dadda;
     FinalAdder adder = FinalAdder::Operator;
+    Accumulation accumulation = Accumulation::Resolved;
     bool operator==(const StructuralForm&) const = default;
 };
 

@@ -23,6 +23,8 @@ const std::vector<std::pair<std::string, FinalAdder>> kAdders = {{"operator", Fi
                                                                  {"brent_kung", FinalAdder::BrentKung},
                                                                  {"sklansky", FinalAdder::Sklansky},
                                                                  {"kogge_stone", FinalAdder::KoggeStone}};
+const std::vector<std::pair<std::string, Accumulation>> kAccumulations = {
+    {"resolved", Accumulation::Resolved}, {"carry_save", Accumulation::CarrySave}};
 
 template <typename Enum>
 std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
@@ -75,6 +77,12 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
             {"lanes",
              fmt::format("{} lanes do not divide the tile of {} products", array.lanes, datapath.tile),
              "lanes that do: " + divisors(datapath.tile)});
+    if (array.form.accumulation == Accumulation::CarrySave &&
+        datapath.inner_overflow != golden::OverflowMode::Wrap)
+        problems.push_back({"accumulation",
+                            fmt::format("a carry-save accumulator does not know its sum, which {} looks at",
+                                        to_string(datapath.inner_overflow)),
+                            "use accumulation: resolved, or inner_overflow: wrap"});
     std::int64_t lanes = array.lanes;
     check_port(problems, "rows", lanes * array.rows * datapath.activation_bits.bits());
     check_port(problems, "columns", lanes * array.columns * datapath.weight_bits.bits());
@@ -94,13 +102,14 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read("columns", array.columns);
     yaml.read("lanes", array.lanes);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
-    for (const char* key : {"multiplier", "reduction", "adder"})
+    for (const char* key : {"multiplier", "reduction", "adder", "accumulation"})
         if (array.arithmetic == Arithmetic::Behavioural && yaml.has(key))
             yaml.error(key, "behavioural arithmetic leaves the circuit to the synthesis tool",
                        "add arithmetic: structural");
     yaml.read_word("multiplier", array.form.multiplier, kMultipliers);
     yaml.read_word("reduction", array.form.reduction, kReductions);
     yaml.read_word("adder", array.form.adder, kAdders);
+    yaml.read_word("accumulation", array.form.accumulation, kAccumulations);
     yaml.finish();
     return array;
 }
@@ -115,6 +124,7 @@ Json to_json(const ArrayConfig& array) {
     json["multiplier"] = word_of(kMultipliers, array.form.multiplier);
     json["reduction"] = word_of(kReductions, array.form.reduction);
     json["adder"] = word_of(kAdders, array.form.adder);
+    json["accumulation"] = word_of(kAccumulations, array.form.accumulation);
     return json;
 }
 
@@ -134,6 +144,8 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
     MACAW_TRY(array.form.reduction, value_of(kReductions, reduction, "reduction", file));
     MACAW_TRY(std::string adder, json_member<std::string>(json, "adder", file));
     MACAW_TRY(array.form.adder, value_of(kAdders, adder, "adder", file));
+    MACAW_TRY(std::string accumulation, json_member<std::string>(json, "accumulation", file));
+    MACAW_TRY(array.form.accumulation, value_of(kAccumulations, accumulation, "accumulation", file));
     return array;
 }
 
@@ -141,8 +153,9 @@ std::string to_string(const ArrayConfig& array) {
     std::string text = fmt::format("{} {}x{} L={} {}", word_of(kDataflows, array.dataflow), array.rows,
                                    array.columns, array.lanes, word_of(kArithmetics, array.arithmetic));
     if (array.arithmetic == Arithmetic::Structural)
-        text += fmt::format(" ({}, {}, {})", word_of(kMultipliers, array.form.multiplier),
-                            word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder));
+        text += fmt::format(" ({}, {}, {}, {})", word_of(kMultipliers, array.form.multiplier),
+                            word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder),
+                            word_of(kAccumulations, array.form.accumulation));
     return text;
 }
 

@@ -105,6 +105,8 @@ class Builder {
     }
 
     Accumulator add_inner(const Expression& activation, const Expression& weight, const Controls& controls) {
+        if (unit_.resolve != nullptr)
+            return {add_carry_save_inner(activation, weight, controls), std::nullopt};
         Expression inner = pe_.add_register("inner", rtl::signed_type(datapath_.inner_bits.bits()),
                                             rtl::Reset::ToZero, "sum of the open tile");
         Expression base = pe_.wire("inner_base", zero_if(controls.tile_first, inner));
@@ -119,6 +121,31 @@ class Builder {
         if (!checked.overflow) return {inner, std::nullopt};
         return {inner, add_sticky_flag("tile_overflow", *checked.overflow, controls.accumulate,
                                        controls.tile_first, "some inner check of this tile failed")};
+    }
+
+    // Two registers whose sum modulo 2^P_I is the inner accumulator; returns that sum.
+    Expression add_carry_save_inner(const Expression& activation, const Expression& weight,
+                                    const Controls& controls) {
+        const int p = datapath_.inner_bits.bits();
+        Expression inner = pe_.add_register("inner", rtl::signed_type(p), rtl::Reset::ToZero,
+                                            "sum of the open tile, carry-save");
+        Expression carry = pe_.add_register("inner_carry", rtl::unsigned_type(p), rtl::Reset::ToZero);
+        Expression sum = pe_.undriven_wire("inner_sum", inner.type());
+        Expression sum_carry = pe_.undriven_wire("inner_sum_carry", carry.type());
+        pe_.instantiate(
+            "u_dot_product", *unit_.module,
+            {{"activation_i", activation},
+             {"weight_i", weight},
+             {"accumulator_i", pe_.wire("inner_base", zero_if(controls.tile_first, inner))},
+             {"accumulator_carry_i", pe_.wire("inner_carry_base", zero_if(controls.tile_first, carry))},
+             {"sum_o", sum},
+             {"sum_carry_o", sum_carry}});
+        pe_.drive(inner, hold(controls.accumulate, sum, inner));
+        pe_.drive(carry, hold(controls.accumulate, sum_carry, carry));
+        Expression resolved = pe_.undriven_wire("inner_resolved", inner.type());
+        pe_.instantiate("u_resolve", *unit_.resolve,
+                        {{"sum_i", inner}, {"carry_i", carry}, {"resolved_o", resolved}});
+        return resolved;
     }
 
     Accumulator add_outer(const Expression& inner, const Controls& controls) {

@@ -45,6 +45,10 @@ std::vector<Configuration> spread() {
         all.push_back(make(2, 2, 4, 8, 5, 9, OverflowMode::Trap, OverflowMode::Saturate, arithmetic));
         all.push_back(make(2, 3, 8, 32, 15, 19, OverflowMode::Wrap, OverflowMode::Wrap, arithmetic));
         all.back().datapath.activation_signedness = golden::Signedness::Unsigned;
+        all.push_back(make(3, 2, 4, 12, 13, 15, OverflowMode::Wrap, OverflowMode::Trap, arithmetic));
+        if (arithmetic == Arithmetic::Structural)
+            all.back().array.form = {Multiplier::Booth, Reduction::Wallace, FinalAdder::KoggeStone,
+                                     Accumulation::CarrySave};
         all.push_back(make(2, 2, 2, 6, 2, 30, OverflowMode::Wrap, OverflowMode::Trap, arithmetic));
         all.back().datapath.activation_bits = golden::BitWidth(16);
         all.back().datapath.weight_bits = golden::BitWidth(8);
@@ -163,13 +167,27 @@ BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden
 BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_text_is_caught_by_icarus) {
     if (!have("iverilog")) return;
     std::mt19937_64 random(12);
-    Configuration c =
+    Configuration trap =
         make(2, 2, 4, 8, 13, 15, OverflowMode::Trap, OverflowMode::Trap, Arithmetic::Structural);
-    auto groups = some_groups(c, random);
-    auto expected = testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
-    const std::pair<const char*, const char*> faults[] = {
-        {"macaw_dot_product", "row_a"}, {"macaw_pe", "outer_q"}, {"macaw_control", "dot_open_q"}};
-    for (const auto& [module, signal] : faults) {
+    Configuration carry_save =
+        make(2, 2, 4, 8, 13, 15, OverflowMode::Wrap, OverflowMode::Trap, Arithmetic::Structural);
+    carry_save.array.form = {Multiplier::Booth, Reduction::Wallace, FinalAdder::BrentKung,
+                             Accumulation::CarrySave};
+    struct Fault {
+        const Configuration& configuration;
+        const char* module;
+        const char* signal;
+    };
+    const Fault faults[] = {{trap, "macaw_dot_product", "row_a"},
+                            {trap, "macaw_pe", "outer_q"},
+                            {trap, "macaw_control", "dot_open_q"},
+                            {carry_save, "macaw_pe", "inner_carry_q"},
+                            {carry_save, "macaw_resolve", "adder_generate_4"},
+                            {carry_save, "macaw_dot_product", "digit_3_0_two"}};
+    for (const auto& [c, module, signal] : faults) {
+        auto groups = some_groups(c, random);
+        auto expected =
+            testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
         rtl::Design design = generated(c);
         design.invert_bit(module, signal, 0);
         macaw::testing::ScratchFolder scratch;

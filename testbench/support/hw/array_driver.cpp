@@ -210,7 +210,10 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
     array.arithmetic = pick(random, 0, 1) ? Arithmetic::Behavioural : Arithmetic::Structural;
     if (array.arithmetic == Arithmetic::Structural)
         array.form = {static_cast<Multiplier>(pick(random, 0, 1)), static_cast<Reduction>(pick(random, 0, 1)),
-                      static_cast<FinalAdder>(pick(random, 0, 4))};
+                      static_cast<FinalAdder>(pick(random, 0, 4)),
+                      datapath.inner_overflow == golden::OverflowMode::Wrap
+                          ? static_cast<Accumulation>(pick(random, 0, 1))
+                          : Accumulation::Resolved};
     return configuration;
 }
 

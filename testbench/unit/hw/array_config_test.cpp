@@ -54,6 +54,13 @@ BOOST_AUTO_TEST_CASE(every_problem_names_its_field) {
     BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
     BOOST_TEST(validate(array, datapath)[0].field == "lanes");
     BOOST_TEST(validate(array, datapath)[0].hint == "lanes that do: 1, 2, 4, 8, 16, 32, 64");
+    array = {Dataflow::OutputStationary, 8, 8, 16, Arithmetic::Structural};
+    array.form.accumulation = Accumulation::CarrySave;
+    BOOST_TEST(validate(array, datapath).empty());
+    datapath.inner_overflow = golden::OverflowMode::Saturate;
+    BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
+    BOOST_TEST(validate(array, datapath)[0].field == "accumulation");
+    datapath.inner_overflow = golden::OverflowMode::Wrap;
     array = {Dataflow::OutputStationary, 0, -1, 0, Arithmetic::Structural};
     BOOST_TEST(validate(array, datapath).size() == 3U);
     array = {Dataflow::OutputStationary, 256, 1, 64, Arithmetic::Structural};  // 256 * 64 * 8 bits

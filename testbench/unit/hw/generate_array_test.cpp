@@ -90,11 +90,19 @@ BOOST_AUTO_TEST_CASE(outputs_come_at_the_stated_latency) {
     BOOST_TEST(rows[1].cycle == rows[0].cycle + 1);
 }
 
-// Runs groups through a configuration and compares; both arithmetic forms.
+// Runs groups through a configuration and compares; behavioural, structural and, in wrap mode, carry-save.
 void check_equal(const golden::Datapath& datapath, ArrayConfig array, const std::vector<Group>& groups) {
     std::mt19937_64 random(7);
-    for (Arithmetic arithmetic : {Arithmetic::Behavioural, Arithmetic::Structural}) {
+    std::vector<std::pair<Arithmetic, StructuralForm>> forms = {{Arithmetic::Behavioural, {}},
+                                                                {Arithmetic::Structural, {}}};
+    if (datapath.inner_overflow == golden::OverflowMode::Wrap)
+        for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
+            forms.push_back(
+                {Arithmetic::Structural,
+                 {multiplier, Reduction::Wallace, FinalAdder::Sklansky, Accumulation::CarrySave}});
+    for (const auto& [arithmetic, form] : forms) {
         array.arithmetic = arithmetic;
+        array.form = form;
         ArrayDriver driver(datapath, array, generated(datapath, array));
         driver.reset();
         BOOST_TEST(same(driver.run(groups, {}, random), expected_rows(datapath, array, groups)),
