@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "golden/certified_matmul.hpp"
 #include "golden/datapath.hpp"
 
 namespace macaw::golden {
@@ -54,17 +55,22 @@ struct MatmulShape {
 MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
                     const MatmulShape& shape, const Datapath& datapath);
 
-// Which twin: the best that the processor has, or the one in plain C++ (for tests).
-enum class Kernel { Best, Portable };
+// Which twin. Best: CertifiedMatmul where it can be used, else Counting. Counting: every check of every tile,
+// with AVX2 where the processor has it. Portable: the same in plain C++.
+enum class Kernel { Best, Counting, Portable };
 
 // The fast twin for forward passes: packs the weights of a layer once, then multiplies many inputs by them.
 // Uses matmul where 32-bit lanes would not be exact. Does not check the ranges of the codes. Multiplies on
 // one thread; several threads may share one object.
 class FastMatmul {
   public:
-    // weights: [out_features, in_features], row-major; they outlive this object.
+    // weights: [out_features, in_features], row-major; they outlive this object. `activation`: what the codes
+    // of the activations lie in, inside the datapath's range.
     FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features, const Datapath& datapath,
-               Kernel choice = Kernel::Best);
+               Range activation, Kernel choice = Kernel::Best);
+
+    // Whether an overflow is impossible, so that none is counted.
+    bool is_certified() const { return certified_.has_value(); }
 
     // activations: [tokens, in_features]; the values go to `out` [tokens, out_features].
     OverflowCounts operator()(std::span<const ActivationCode> activations, std::span<std::int64_t> out) const;
@@ -77,6 +83,7 @@ class FastMatmul {
     bool exact_ = false;  // whether the kernel is; it is used only then
     bool avx2_ = false;
     std::vector<std::int16_t> packed_;
+    std::optional<CertifiedMatmul> certified_;  // where it is used; packed_ is empty then
 };
 
 }  // namespace macaw::golden

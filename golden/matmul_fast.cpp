@@ -92,14 +92,17 @@ std::vector<std::int16_t> pack_weights(std::span<const std::int8_t> weights, std
 }  // namespace
 
 FastMatmul::FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features,
-                       const Datapath& datapath, Kernel choice)
+                       const Datapath& datapath, Range activation, Kernel choice)
     : weights_(weights), in_features_(in_features), datapath_(datapath) {
     require(in_features > 0 && weights.size() % static_cast<std::size_t>(in_features) == 0,
             "FastMatmul: shape of weights");
     out_features_ = static_cast<std::int64_t>(weights.size()) / in_features;
+    if (choice == Kernel::Best)
+        certified_ = CertifiedMatmul::create(weights_, in_features_, datapath_, activation);
+    if (certified_) return;
     KernelShape kernel = kernel_shape(out_features_, in_features_, datapath_);
     exact_ = kernel_is_exact(kernel, datapath_);
-    avx2_ = choice == Kernel::Best && __builtin_cpu_supports("avx2") != 0;
+    avx2_ = choice != Kernel::Portable && __builtin_cpu_supports("avx2") != 0;
     if (exact_) packed_ = pack_weights(weights_, in_features_, kernel, datapath_.products_per_check);
 }
 
@@ -109,6 +112,13 @@ OverflowCounts FastMatmul::operator()(std::span<const ActivationCode> activation
     require(activations.size() == static_cast<std::size_t>(tokens * in_features_),
             "FastMatmul: shape of activations");
     require(out.size() == static_cast<std::size_t>(tokens * out_features_), "FastMatmul: shape of outputs");
+    OverflowCounts counts;
+    counts.outputs = tokens * out_features_;
+    counts.tiles = counts.outputs * datapath_.tiles(in_features_);
+    if (certified_) {
+        (*certified_)(activations, out);
+        return counts;
+    }
     if (!exact_) {
         MatmulResult result = matmul(weights_, activations, {tokens, in_features_, out_features_}, datapath_);
         std::copy(result.values.begin(), result.values.end(), out.begin());
@@ -128,9 +138,6 @@ OverflowCounts FastMatmul::operator()(std::span<const ActivationCode> activation
     KernelCounts counted = run(packed_.data(), packed.data(), kernel, padded.data());
     for (std::int64_t token = 0; token < tokens; ++token)
         std::copy_n(padded.data() + token * stride, out_features_, out.data() + token * out_features_);
-    OverflowCounts counts;
-    counts.outputs = tokens * out_features_;
-    counts.tiles = counts.outputs * datapath_.tiles(in_features_);
     counts.inner_overflow_tiles = counted.inner_overflow_tiles;
     counts.inner_overflow_outputs = counted.inner_overflow_outputs;
     counts.outer_overflow_outputs = counted.outer_overflow_outputs;

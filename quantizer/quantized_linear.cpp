@@ -94,8 +94,10 @@ Expected<void> IntegerLinear::enter_block(std::int64_t block) {
     if (block == block_) return {};
     packed_.clear();
     for (std::size_t i = 0; i < kProjections; ++i) {
-        const golden::QuantizedLayer& layer = model_.layers[static_cast<std::size_t>(block) * kProjections + i];
-        Packed packed{golden::FastMatmul(layer.codes, layer.in_features, datapath_), {}};
+        const golden::QuantizedLayer& layer =
+            model_.layers[static_cast<std::size_t>(block) * kProjections + i];
+        golden::Range activation = golden::coding_of(layer, datapath_).range;
+        Packed packed{golden::FastMatmul(layer.codes, layer.in_features, datapath_, activation), {}};
         for (std::int64_t row = 0; row < layer.out_features; ++row)
             packed.code_sums.push_back(
                 std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));

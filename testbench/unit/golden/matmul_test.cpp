@@ -1,5 +1,6 @@
 #include "golden/matmul.hpp"
 
+#include "golden/certificate.hpp"
 #include "testbench/support/property.hpp"
 #include "testbench/support/random_datapath.hpp"
 
@@ -99,9 +100,10 @@ BOOST_AUTO_TEST_CASE(the_fast_twins_equal_the_reference_in_every_mode) {
     check_property("FastMatmul == matmul, values and counts", [] {
         Problem problem = pick_problem();
         auto slow = matmul(problem.weights, problem.activations, problem.shape, problem.datapath);
-        for (Kernel kernel : {Kernel::Best, Kernel::Portable}) {
+        for (Kernel kernel : {Kernel::Best, Kernel::Counting, Kernel::Portable}) {
             std::vector<std::int64_t> out(slow.values.size());
-            FastMatmul multiply(problem.weights, problem.shape.in_features, problem.datapath, kernel);
+            FastMatmul multiply(problem.weights, problem.shape.in_features, problem.datapath,
+                                problem.datapath.activation_range(), kernel);
             auto counts = multiply(problem.activations, out);
             RC_ASSERT(out == slow.values);
             RC_ASSERT(counts == slow.counts);
@@ -116,8 +118,56 @@ BOOST_AUTO_TEST_CASE(the_fast_twin_is_exact_for_accumulators_wider_than_its_lane
     std::vector<std::int8_t> weights(3000, 127);
     std::vector<ActivationCode> inputs(3000, -32768);
     std::vector<std::int64_t> out(1);
-    FastMatmul(weights, 3000, datapath)(inputs, out);
+    FastMatmul(weights, 3000, datapath, datapath.activation_range())(inputs, out);
     BOOST_TEST(out[0] == std::int64_t{3000} * 127 * -32768);
+}
+
+// Codes at random until the accumulators just hold them, ragged tiles, narrowed activation codes; inputs at
+// random and those that reach the extremes.
+BOOST_AUTO_TEST_CASE(certified_products_equal_the_reference_at_the_very_limit) {
+    if (__builtin_cpu_supports("avx2") == 0) return;
+    check_property("CertifiedMatmul == matmul", [] {
+        Problem problem = pick_problem();
+        problem.datapath.activation_bits = BitWidth(pick(2, 8));
+        problem.datapath.weight_bits = BitWidth(pick(2, 7));
+        problem.shape = {pick(1, 6), pick(1, 150), pick(1, 18)};
+        Range activation = problem.datapath.activation_range();
+        activation = {pick(static_cast<int>(activation.min), 0), pick(1, static_cast<int>(activation.max))};
+        problem.weights = pick_codes<std::int8_t>(
+            static_cast<std::size_t>(problem.shape.out_features * problem.shape.in_features),
+            problem.datapath.weight_range());
+        QuantizedLayer layer;
+        layer.out_features = problem.shape.out_features;
+        layer.in_features = problem.shape.in_features;
+        layer.codes = problem.weights;
+        layer.activation = ActivationCoding{activation, ZeroPoint::Asymmetric, 1.0F, {}};
+        LayerCertificate certificate = certify(layer, problem.datapath);
+        problem.datapath.inner_bits = certificate.inner_bits;
+        problem.datapath.outer_bits = certificate.outer_bits;
+        auto multiply =
+            CertifiedMatmul::create(problem.weights, problem.shape.in_features, problem.datapath, activation);
+        RC_ASSERT(multiply.has_value() == (certificate.inner_bits <= BitWidth(16)));
+        if (!multiply) return;
+        problem.activations = pick_codes<ActivationCode>(
+            static_cast<std::size_t>(problem.shape.tokens * problem.shape.in_features), activation);
+        for (std::int64_t row = 0; row < problem.shape.out_features; ++row)
+            for (Extreme extreme : {Extreme::Max, Extreme::Min}) {
+                auto input = worst_case_input(layer.row(row), activation, problem.datapath.tile, extreme);
+                problem.activations.insert(problem.activations.end(), input.begin(), input.end());
+            }
+        problem.shape.tokens += 2 * problem.shape.out_features;
+        auto slow = matmul(problem.weights, problem.activations, problem.shape, problem.datapath);
+        std::vector<std::int64_t> out(slow.values.size());
+        (*multiply)(problem.activations, out);
+        RC_ASSERT(out == slow.values);
+        RC_ASSERT(slow.counts.inner_overflow_tiles == 0);
+        // One bit less, of either accumulator, and there is no proof.
+        Datapath narrower = problem.datapath;
+        narrower.inner_bits = BitWidth(std::max(1, narrower.inner_bits.bits() - 1));
+        RC_ASSERT(
+            !CertifiedMatmul::create(problem.weights, problem.shape.in_features, narrower, activation) ||
+            narrower == problem.datapath);
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
