@@ -136,7 +136,14 @@ void add_model_commands(Program& program) {
 }
 
 void add_hardware_commands(Program& program) {
-    add_step<GenerateArguments>(program, "generate", "Write the MAC array as SystemVerilog");
+    auto generate =
+        add_command<GenerateArguments>(program, "generate", "Write the MAC array as SystemVerilog");
+    generate.app->add_option("config", generate.arguments->config, "configuration (YAML)")->required();
+    generate.app->add_option("-o,--output", generate.arguments->output, "folder to write");
+    CLI::Option* explain = generate.app->add_flag("--explain", generate.arguments->explain,
+                                                  "print where every width comes from");
+    generate.app->add_flag("--json", generate.arguments->json, "print the explanation as JSON")
+        ->needs(explain);
     auto cosim = add_step<CosimArguments>(
         program, "cosim", "Simulate the generated RTL against the golden model on real layers");
     cosim.app->add_option("--layers", cosim.arguments->layers, "folder written by macaw quantize")

@@ -75,7 +75,9 @@ Outcome run_command(const ExportArguments& arguments);
 // overflow (trap/).
 struct GenerateArguments {
     std::string config;
-    std::string output;
+    std::string output;    // empty with `explain`: nothing is written
+    bool explain = false;  // print where every width comes from
+    bool json = false;     // the explanation as JSON
 };
 Outcome run_command(const GenerateArguments& arguments);
 

@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
+#include "hw/array/explain_widths.hpp"
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
 
@@ -20,25 +21,59 @@ Expected<void> write_array(const std::filesystem::path& folder, const golden::Da
     return hw::write_rtl(folder, datapath, array, "macaw generate");
 }
 
+// The adders of a carry-save accumulator never see the sum that a trap looks at.
+hw::ArrayConfig trap_array(hw::ArrayConfig array) {
+    array.form.accumulation = hw::Accumulation::Resolved;
+    return array;
+}
+
+Json explanation_json(const std::vector<hw::ExplainedWidth>& widths) {
+    Json json = Json::array();
+    for (const hw::ExplainedWidth& width : widths)
+        json.push_back({{"name", width.name}, {"bits", width.bits}, {"reason", width.reason}});
+    return json;
+}
+
+Expected<void> explain(const RunConfig& config, bool as_json) {
+    std::vector<hw::ExplainedWidth> widths = hw::explain_widths(config.datapath, config.array);
+    if (as_json) {
+        std::cout << explanation_json(widths).dump(2) << "\n";
+        return {};
+    }
+    MACAW_TRY(hw::ArithmeticCost cost, hw::cost_of(config.datapath, config.array));
+    std::cout << to_string(config.array) << ", " << to_string(config.datapath) << "\n";
+    for (const hw::ExplainedWidth& width : widths)
+        std::cout << fmt::format("  {:<16} {:>6}  {}\n", width.name, width.bits, width.reason);
+    std::cout << "One dot product unit: " << to_string(cost) << "\n";
+    return {};
+}
+
 }  // namespace
 
 Outcome run_command(const GenerateArguments& arguments) {
+    if (arguments.output.empty() && !arguments.explain)
+        return tl::unexpected(
+            Errors{{ErrorKind::BadInput, "nothing to do", "add --output FOLDER, --explain or both", {}}});
     auto config = read_run_config(arguments.config);
     if (!config) return tl::unexpected(config.error());
     for (const std::string& warning : golden::warnings(config->datapath))
         std::cerr << arguments.config << ": warning: " << warning << "\n";
     auto work = [&]() -> Expected<void> {
+        if (arguments.explain) MACAW_CHECK(explain(*config, arguments.json));
+        if (arguments.output.empty()) return {};
         MACAW_TRY(StepFolder step, StepFolder::begin("generate", arguments.output, {}));
         golden::Datapath trap = config->datapath;
         trap.inner_overflow = trap.outer_overflow = golden::OverflowMode::Trap;
-        for (const auto& [name, datapath] : {std::pair{"rtl", config->datapath}, std::pair{"trap", trap}})
-            MACAW_CHECK(write_array(step.path() / name, datapath, config->array));
+        MACAW_CHECK(write_array(step.path() / "rtl", config->datapath, config->array));
+        MACAW_CHECK(write_array(step.path() / "trap", trap, trap_array(config->array)));
         Metrics metrics;
         const std::string how =
             "configured: " + to_string(config->array) + ", " + to_string(config->datapath);
         metrics.add("generate__macs_per_cycle__count", config->array.macs_per_cycle(), how);
         MACAW_CHECK(step.finish(metrics));
-        std::cout << "generated " << to_string(config->array) << ", " << to_string(config->datapath) << "\n";
+        if (!arguments.json)
+            std::cout << "generated " << to_string(config->array) << ", " << to_string(config->datapath)
+                      << "\n";
         return {};
     };
     return as_outcome(work());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace macaw::hw {
 
@@ -19,5 +20,8 @@ struct ArithmeticCost {
     int carry_propagate_depth = 0;  // its levels: full adders or prefix cells; 0 for `+`
     bool operator==(const ArithmeticCost&) const = default;
 };
+
+// "32 partial product bits, 41 full and 5 half adders, ..."
+std::string to_string(const ArithmeticCost& cost);
 
 }  // namespace macaw::hw

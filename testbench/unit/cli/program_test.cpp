@@ -184,6 +184,23 @@ BOOST_AUTO_TEST_CASE(generating_twice_gives_identical_files) {
     BOOST_TEST(files > 2U);
 }
 
+BOOST_AUTO_TEST_CASE(generate_explains_every_width_without_writing) {
+    Folder folder;
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find("lanes: 16"), 9,
+                 "lanes: 16, arithmetic: structural, multiplier: booth, accumulation: carry_save");
+    std::string file = folder.write("c.yaml", text).string();
+    ProcessResult result = macaw_program({"generate", file, "--explain"});
+    BOOST_TEST(result.exit_code == 0);
+    BOOST_TEST(contains(result.output, "inner_carry_q"));
+    BOOST_TEST(contains(result.output, "32 Booth digits"));
+    BOOST_TEST(macaw_program({"generate", file}).exit_code == 2);
+    // The trap twin of a carry-save array has an accumulator that a trap can look at.
+    BOOST_TEST(macaw_program({"generate", file, "-o", (folder / "rtl").string()}).exit_code == 0);
+    BOOST_TEST(
+        contains(read_text(folder / "rtl/trap/array.json").value_or(""), "\"accumulation\": \"resolved\""));
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_reports_the_mistakes_of_its_points) {
     Folder folder;
     folder.write("base.yaml", config_text(folder.scratch.path()));

@@ -1,0 +1,128 @@
+#include "hw/array/explain_widths.hpp"
+
+#include <fmt/format.h>
+
+#include "hw/array/processing_element.hpp"
+
+namespace macaw::hw {
+
+namespace {
+
+using golden::BitWidth;
+using golden::OverflowMode;
+using golden::Range;
+
+// What the port's codes times the datapath's weight codes reach in `products` products.
+Range reach_of(const golden::Datapath& datapath, std::int64_t products) {
+    const Range activation = datapath.activation_range();
+    const std::int64_t weight = datapath.weight_range().max;
+    const std::int64_t most = products * weight * std::max(activation.max, -activation.min);
+    return {-most, most};
+}
+
+std::string of_range(BitWidth width) {
+    const Range range = golden::range_of(width, golden::Signedness::Signed);
+    return fmt::format("{}..{}", range.min, range.max);
+}
+
+class Explanation {
+  public:
+    Explanation(const golden::Datapath& datapath, const ArrayConfig& array)
+        : datapath_(datapath), array_(array) {}
+
+    std::vector<ExplainedWidth> run() {
+        add_inputs();
+        add_inner();
+        add_outer();
+        add_outputs();
+        return std::move(widths_);
+    }
+
+  private:
+    void add(std::string name, int bits, std::string reason) {
+        widths_.push_back({std::move(name), bits, std::move(reason)});
+    }
+
+    void add_inputs() {
+        const int n = datapath_.activation_bits.bits(), m = datapath_.weight_bits.bits();
+        add("activation code", n,
+            fmt::format("N, configured, {}: {}..{}", to_string(datapath_.activation_signedness),
+                        datapath_.activation_range().min, datapath_.activation_range().max));
+        add("weight code", m,
+            fmt::format("M, configured, signed and symmetric: {}..{}", datapath_.weight_range().min,
+                        datapath_.weight_range().max));
+        add("activation_i", array_.rows * array_.lanes * n,
+            fmt::format("{} rows x {} lanes x N", array_.rows, array_.lanes));
+        add("weight_i", array_.columns * array_.lanes * m,
+            fmt::format("{} columns x {} lanes x M", array_.columns, array_.lanes));
+    }
+
+    void add_inner() {
+        const int p = datapath_.inner_bits.bits();
+        const int product = datapath_.activation_bits.bits() + datapath_.weight_bits.bits();
+        const bool wraps = datapath_.inner_overflow == OverflowMode::Wrap;
+        add("product", std::min(product, inner_sum_bits(datapath_, array_)),
+            product <= inner_sum_bits(datapath_, array_)
+                ? "N + M holds every product"
+                : fmt::format("N + M = {}, cut to P_I: the sum is taken modulo 2^P_I", product));
+        add("inner_sum", inner_sum_bits(datapath_, array_),
+            wraps
+                ? "P_I: a sum that is kept modulo 2^P_I needs no more in any node of its tree"
+                : fmt::format("the accumulator and {} exact products, for every bit pattern: {} looks at the "
+                              "true sum",
+                              array_.lanes, to_string(datapath_.inner_overflow)));
+        add("inner_q", p,
+            fmt::format(
+                "P_I, configured, {}: {}; the data types alone need {} bits for a tile of {} products, "
+                "so what is saved is for the certificate to prove",
+                to_string(datapath_.inner_overflow), of_range(datapath_.inner_bits),
+                golden::bits_needed(reach_of(datapath_, datapath_.tile)).bits(), datapath_.tile));
+        if (array_.form.accumulation == Accumulation::CarrySave)
+            add("inner_carry_q", p, "P_I: the second row of the carry-save accumulator");
+        if (!wraps) add("tile_overflow_q", 1, "some check of the open tile failed");
+    }
+
+    void add_outer() {
+        const int bits = datapath_.outer_bits.bits();
+        const int sum = outer_sum_bits(datapath_);
+        add("outer_sum", sum,
+            sum == bits ? "P_O: kept modulo 2^P_O"
+                        : "P_O + 1: the exact sum of two numbers, for the range check");
+        add("outer_q", bits,
+            fmt::format("P_O, configured, {}: {}; {}", to_string(datapath_.outer_overflow),
+                        of_range(datapath_.outer_bits), enough_for()));
+    }
+
+    // P_O = P_I + d holds 2^d tiles of any sums.
+    std::string enough_for() const {
+        const int more = datapath_.outer_bits.bits() - datapath_.inner_bits.bits();
+        constexpr int kFurther = 20;
+        if (more > kFurther) return fmt::format("enough for more than 2^{} tiles", kFurther);
+        const std::int64_t tiles = std::int64_t{1} << more;
+        return fmt::format(
+            "enough for {} tiles whatever their sums, so for dot products of {} inputs, and for "
+            "longer ones where the certificate says so",
+            tiles, tiles * datapath_.tile);
+    }
+
+    void add_outputs() {
+        add("out_data_o", array_.columns * datapath_.outer_bits.bits(),
+            fmt::format("{} columns x P_O", array_.columns));
+        if (has_flag(datapath_.inner_overflow))
+            add("inner_overflow_o", array_.columns, "one flag a column, with its output");
+        if (has_flag(datapath_.outer_overflow))
+            add("outer_overflow_o", array_.columns, "one flag a column, with its output");
+    }
+
+    const golden::Datapath& datapath_;
+    const ArrayConfig& array_;
+    std::vector<ExplainedWidth> widths_;
+};
+
+}  // namespace
+
+std::vector<ExplainedWidth> explain_widths(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return Explanation(datapath, array).run();
+}
+
+}  // namespace macaw::hw
