@@ -31,6 +31,7 @@ DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const Act
 struct OverflowCounts {
     std::int64_t outputs = 0;
     std::int64_t tiles = 0;
+    std::int64_t proven_tiles = 0;  // of `tiles`: their codes exclude an overflow, nobody looked for one
     std::int64_t inner_overflow_tiles = 0;
     std::int64_t inner_overflow_outputs = 0;
     std::int64_t outer_overflow_outputs = 0;

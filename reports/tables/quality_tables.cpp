@@ -37,6 +37,13 @@ std::string how_of(const Evaluation& evaluation) {
                        evaluation.standard_error, what);
 }
 
+// Which of the tiles an overflow was looked for in.
+std::string looked_at(const golden::OverflowCounts& counts) {
+    if (counts.proven_tiles == 0) return "every tile sum checked; ";
+    return fmt::format("{} of {} tile sums checked, the codes of the others exclude an overflow; ",
+                       counts.tiles - counts.proven_tiles, counts.tiles);
+}
+
 double rate(std::int64_t part, std::int64_t whole) {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -50,6 +57,7 @@ Expected<void> write_evaluation(const std::filesystem::path& file, const Evaluat
                              {"datapath", golden::to_json(evaluation.datapath)},
                              {"outputs", counts.outputs},
                              {"tiles", counts.tiles},
+                             {"proven_tiles", counts.proven_tiles},
                              {"inner_overflow_tiles", counts.inner_overflow_tiles},
                              {"inner_overflow_outputs", counts.inner_overflow_outputs},
                              {"outer_overflow_outputs", counts.outer_overflow_outputs},
@@ -77,6 +85,7 @@ Expected<Evaluation> read_evaluation(const std::filesystem::path& file) {
     golden::OverflowCounts& counts = evaluation.overflows;
     MACAW_TRY(counts.outputs, json_member<std::int64_t>(json, "outputs", file));
     MACAW_TRY(counts.tiles, json_member<std::int64_t>(json, "tiles", file));
+    MACAW_TRY(counts.proven_tiles, json_member<std::int64_t>(json, "proven_tiles", file));
     MACAW_TRY(counts.inner_overflow_tiles, json_member<std::int64_t>(json, "inner_overflow_tiles", file));
     MACAW_TRY(counts.inner_overflow_outputs, json_member<std::int64_t>(json, "inner_overflow_outputs", file));
     MACAW_TRY(counts.outer_overflow_outputs, json_member<std::int64_t>(json, "outer_overflow_outputs", file));
@@ -122,16 +131,15 @@ Metrics quality_metrics(const std::vector<Evaluation>& evaluations) {
                     evaluation.standard_error,
                     "of the perplexity, from the spread of the windows; " + how_of(evaluation));
         if (evaluation.arithmetic != EvaluatedArithmetic::Datapath) continue;
-        metrics.add("model__overflow__inner_tiles__count", evaluation.overflows.inner_overflow_tiles,
-                    how_of(evaluation));
-        metrics.add("model__overflow__outer_outputs__count", evaluation.overflows.outer_overflow_outputs,
-                    how_of(evaluation));
-        metrics.add("model__overflow__inner_tiles__ratio",
-                    rate(evaluation.overflows.inner_overflow_tiles, evaluation.overflows.tiles),
-                    "tiles with a sum outside P_I; " + how_of(evaluation));
+        const golden::OverflowCounts& counts = evaluation.overflows;
+        const std::string how = looked_at(counts) + how_of(evaluation);
+        metrics.add("model__overflow__inner_tiles__count", counts.inner_overflow_tiles, how);
+        metrics.add("model__overflow__outer_outputs__count", counts.outer_overflow_outputs, how);
+        metrics.add("model__overflow__inner_tiles__ratio", rate(counts.inner_overflow_tiles, counts.tiles),
+                    "tiles with a sum outside P_I; " + how);
         metrics.add("model__overflow__outer_outputs__ratio",
-                    rate(evaluation.overflows.outer_overflow_outputs, evaluation.overflows.outputs),
-                    "outputs with a sum outside P_O; " + how_of(evaluation));
+                    rate(counts.outer_overflow_outputs, counts.outputs),
+                    "outputs with a sum outside P_O; " + how);
     }
     return metrics;
 }
