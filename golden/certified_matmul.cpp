@@ -1,11 +1,9 @@
 #include "golden/certified_matmul.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 #include "golden/certificate.hpp"
-#include "golden/certified_kernel.hpp"
 
 namespace macaw::golden {
 
@@ -41,13 +39,14 @@ bool never_overflows(std::span<const std::int8_t> row, const Datapath& datapath,
     return fits<std::int32_t>(outer, datapath.outer_bits);
 }
 
-// vpmaddubsw saturates the sum of two products at 16 bits: bytes up to 255 times two neighbouring codes.
-bool pairs_are_exact(std::span<const std::int8_t> row, std::size_t tile) {
+// vpmaddubsw saturates the sum of two neighbouring products at 16 bits; the activations are bytes up to
+// `span`.
+bool pairs_are_exact(std::span<const std::int8_t> row, std::size_t tile, std::int64_t span) {
     for (std::size_t begin = 0; begin < row.size(); begin += tile) {
         const std::size_t end = std::min(begin + tile, row.size());
         for (std::size_t k = begin; k < end; k += 2) {
-            int sum = std::abs(row[k]) + (k + 1 < end ? std::abs(row[k + 1]) : 0);
-            if (255 * sum > std::numeric_limits<std::int16_t>::max()) return false;
+            Range pair = worst_case(row.subspan(k, std::min<std::size_t>(2, end - k)), {0, span});
+            if (!fits<std::int16_t>(pair, BitWidth(16))) return false;
         }
     }
     return true;
@@ -59,13 +58,16 @@ std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const std::int8
                                                        std::int64_t in_features, const Datapath& datapath,
                                                        Range activation) {
     require(activation.contains(0), "CertifiedMatmul: 0 must be a possible activation");
-    if (activation.max - activation.min > std::numeric_limits<std::uint8_t>::max()) return std::nullopt;
+    require(in_features > 0 && weights.size() % static_cast<std::size_t>(in_features) == 0,
+            "CertifiedMatmul: shape of weights");
+    const std::int64_t span = activation.max - activation.min;
+    if (span > std::numeric_limits<std::uint8_t>::max()) return std::nullopt;
     if (__builtin_cpu_supports("avx2") == 0) return std::nullopt;
     const auto length = static_cast<std::size_t>(in_features);
     for (std::size_t begin = 0; begin < weights.size(); begin += length) {
         std::span<const std::int8_t> row = weights.subspan(begin, length);
         if (!never_overflows(row, datapath, activation) ||
-            !pairs_are_exact(row, static_cast<std::size_t>(datapath.tile)))
+            !pairs_are_exact(row, static_cast<std::size_t>(datapath.tile), span))
             return std::nullopt;
     }
     CertifiedMatmul result;
@@ -73,26 +75,29 @@ std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const std::int8
     result.out_features_ = static_cast<std::int64_t>(weights.size()) / in_features;
     result.tile_ = datapath.tile;
     result.offset_ = -activation.min;
+    result.shape_.channel_blocks = (result.out_features_ + kChannels - 1) / kChannels;
+    result.shape_.tiles = datapath.tiles(in_features);
+    result.shape_.quads_per_tile = quads_of(result.tile_);
+    const std::int64_t whole_tiles = result.shape_.tiles - 1;
+    result.shape_.quads =
+        whole_tiles * result.shape_.quads_per_tile + quads_of(in_features - whole_tiles * result.tile_);
     result.pack_weights(weights);
     return result;
 }
 
 void CertifiedMatmul::pack_weights(std::span<const std::int8_t> weights) {
-    const std::int64_t blocks = (out_features_ + kChannels - 1) / kChannels;
-    const std::int64_t tiles = (in_features_ + tile_ - 1) / tile_;
-    const std::int64_t quads_per_tile = quads_of(tile_);
-    const std::int64_t quads = (tiles - 1) * quads_per_tile + quads_of(in_features_ - (tiles - 1) * tile_);
-    weights_.assign(static_cast<std::size_t>(blocks * quads * kChannels * kQuad), 0);
-    corrections_.assign(static_cast<std::size_t>(blocks * tiles * kChannels), 0);
+    weights_.assign(static_cast<std::size_t>(shape_.channel_blocks * shape_.quads * kChannels * kQuad), 0);
+    corrections_.assign(static_cast<std::size_t>(shape_.channel_blocks * shape_.tiles * kChannels), 0);
     for (std::int64_t channel = 0; channel < out_features_; ++channel) {
         const std::int8_t* code = weights.data() + channel * in_features_;
         const std::int64_t block = channel / kChannels, position = channel % kChannels;
         for (std::int64_t k = 0; k < in_features_; ++k) {
             const std::int64_t tile = k / tile_, inside_tile = k % tile_;
-            const std::int64_t quad = block * quads + tile * quads_per_tile + inside_tile / kQuad;
+            const std::int64_t quad =
+                block * shape_.quads + tile * shape_.quads_per_tile + inside_tile / kQuad;
             weights_[static_cast<std::size_t>((quad * kChannels + position) * kQuad + inside_tile % kQuad)] =
                 code[k];
-            corrections_[static_cast<std::size_t>((block * tiles + tile) * kChannels + position)] -=
+            corrections_[static_cast<std::size_t>((block * shape_.tiles + tile) * kChannels + position)] -=
                 static_cast<std::int32_t>(offset_ * code[k]);
         }
     }
@@ -102,22 +107,21 @@ void CertifiedMatmul::pack_weights(std::span<const std::int8_t> weights) {
 
 void CertifiedMatmul::operator()(std::span<const ActivationCode> activations,
                                  std::span<std::int64_t> out) const {
-    CertifiedShape shape;
+    CertifiedShape shape = shape_;
     shape.tokens = static_cast<std::int64_t>(activations.size()) / in_features_;
-    shape.channel_blocks = (out_features_ + kChannels - 1) / kChannels;
-    shape.tiles = (in_features_ + tile_ - 1) / tile_;
-    shape.quads_per_tile = quads_of(tile_);
-    shape.quads =
-        (shape.tiles - 1) * shape.quads_per_tile + quads_of(in_features_ - (shape.tiles - 1) * tile_);
+    require(activations.size() == static_cast<std::size_t>(shape.tokens * in_features_),
+            "CertifiedMatmul: shape of activations");
+    require(out.size() == static_cast<std::size_t>(shape.tokens * out_features_),
+            "CertifiedMatmul: shape of outputs");
     std::vector<std::uint8_t> packed(static_cast<std::size_t>(shape.tokens * shape.quads * kQuad));
     for (std::int64_t token = 0; token < shape.tokens; ++token) {
         const ActivationCode* code = activations.data() + token * in_features_;
         std::uint8_t* row = packed.data() + token * shape.quads * kQuad;
-        for (std::int64_t begin = 0; begin < in_features_;
-             begin += tile_, row += shape.quads_per_tile * kQuad) {
-            const std::int64_t count = std::min(tile_, in_features_ - begin);
+        for (std::int64_t tile = 0; tile < shape.tiles; ++tile) {
+            const std::int64_t begin = tile * tile_, count = std::min(tile_, in_features_ - begin);
+            std::uint8_t* bytes = row + tile * shape.quads_per_tile * kQuad;
             for (std::int64_t i = 0; i < count; ++i)
-                row[i] = static_cast<std::uint8_t>(code[begin + i] + offset_);
+                bytes[i] = static_cast<std::uint8_t>(code[begin + i] + offset_);
         }
     }
     const std::int64_t stride = shape.channel_blocks * kChannels;

@@ -12,14 +12,17 @@
 #include <span>
 #include <vector>
 
+#include "golden/certified_kernel.hpp"
 #include "golden/datapath.hpp"
 
 namespace macaw::golden {
 
 class CertifiedMatmul {
   public:
-    // weights: [out_features, in_features]. `activation`: what the activations' codes lie in. None where an
-    // overflow is possible, where an operand does not fit 8 bits, or without AVX2.
+    // weights: [out_features, in_features]. `activation`: what the activations' codes lie in. None where the
+    // codes do not exclude an overflow of P_I, of P_O, of 16 bits in a tile or of 32 bits in a row; where two
+    // neighbouring products may leave 16 bits; where the activations span more than 256 codes; and without
+    // AVX2.
     static std::optional<CertifiedMatmul> create(std::span<const std::int8_t> weights,
                                                  std::int64_t in_features, const Datapath& datapath,
                                                  Range activation);
@@ -34,6 +37,7 @@ class CertifiedMatmul {
     std::int64_t in_features_ = 0;
     std::int64_t out_features_ = 0;
     std::int64_t tile_ = 0;
+    CertifiedShape shape_;                   // but for the tokens
     std::int64_t offset_ = 0;                // added to every activation code
     std::vector<std::int8_t> weights_;       // [channel blocks, quads, 8 channels, 4]
     std::vector<std::int32_t> corrections_;  // [channel blocks, tiles, 8 channels]: -offset * sum of codes

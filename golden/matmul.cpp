@@ -40,7 +40,7 @@ DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const Act
 OverflowCounts& OverflowCounts::operator+=(const OverflowCounts& other) {
     outputs += other.outputs;
     tiles += other.tiles;
-    proven_tiles += other.proven_tiles;
+    unchecked_tiles += other.unchecked_tiles;
     inner_overflow_tiles += other.inner_overflow_tiles;
     inner_overflow_outputs += other.inner_overflow_outputs;
     outer_overflow_outputs += other.outer_overflow_outputs;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,7 @@ DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const Act
 struct OverflowCounts {
     std::int64_t outputs = 0;
     std::int64_t tiles = 0;
-    std::int64_t proven_tiles = 0;  // of `tiles`: their codes exclude an overflow, nobody looked for one
+    std::int64_t unchecked_tiles = 0;  // of `tiles`: not looked at one by one, as no input can overflow them
     std::int64_t inner_overflow_tiles = 0;
     std::int64_t inner_overflow_outputs = 0;
     std::int64_t outer_overflow_outputs = 0;
@@ -70,8 +71,8 @@ class FastMatmul {
     FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features, const Datapath& datapath,
                Range activation, Kernel choice = Kernel::Best);
 
-    // Whether an overflow is impossible, so that none is counted.
-    bool is_certified() const { return certified_.has_value(); }
+    // Whether it is CertifiedMatmul that multiplies, so that no tile is looked at.
+    bool uses_certified_kernel() const { return certified_.has_value(); }
 
     // activations: [tokens, in_features]; the values go to `out` [tokens, out_features].
     OverflowCounts operator()(std::span<const ActivationCode> activations, std::span<std::int64_t> out) const;

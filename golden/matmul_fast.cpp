@@ -117,7 +117,7 @@ OverflowCounts FastMatmul::operator()(std::span<const ActivationCode> activation
     counts.tiles = counts.outputs * datapath_.tiles(in_features_);
     if (certified_) {
         (*certified_)(activations, out);
-        counts.proven_tiles = counts.tiles;
+        counts.unchecked_tiles = counts.tiles;
         return counts;
     }
     if (!exact_) {

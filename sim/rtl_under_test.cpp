@@ -18,8 +18,9 @@ Expected<SimulatorProgram> build_generated_array(const golden::Datapath& datapat
                                                  const hw::ArrayConfig& array,
                                                  const std::filesystem::path& folder,
                                                  const std::string& command_line) {
-    MACAW_TRY(rtl::Design design, hw::generate_array(datapath, array));
-    return build_design(design, datapath, array, folder, command_line);
+    const hw::ArrayConfig checked = hw::array_for(datapath, array);
+    MACAW_TRY(rtl::Design design, hw::generate_array(datapath, checked));
+    return build_design(design, datapath, checked, folder, command_line);
 }
 
 Expected<SimulatorProgram> build_design(const rtl::Design& design, const golden::Datapath& datapath,

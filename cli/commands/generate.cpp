@@ -1,5 +1,5 @@
 // macaw generate CONFIG --output FOLDER: the array as SystemVerilog, in the configured overflow mode (rtl/)
-// and its twin whose flags witness every overflow (trap/).
+// and its twin whose flags witness every overflow (trap/), each with a testbench for any simulator.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -8,6 +8,7 @@
 #include "hw/array/explain_widths.hpp"
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
+#include "hw/array/write_testbench.hpp"
 
 namespace macaw::cli {
 
@@ -18,13 +19,8 @@ Expected<void> write_array(const std::filesystem::path& folder, const golden::Da
     std::error_code problem;
     std::filesystem::create_directory(folder, problem);
     if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
-    return hw::write_rtl(folder, datapath, array, "macaw generate");
-}
-
-// The adders of a carry-save accumulator never see the sum that a trap looks at.
-hw::ArrayConfig trap_array(hw::ArrayConfig array) {
-    array.form.accumulation = hw::Accumulation::Resolved;
-    return array;
+    MACAW_CHECK(hw::write_rtl(folder, datapath, array, "macaw generate"));
+    return hw::write_testbench(folder, datapath, array);
 }
 
 Json explanation_json(const std::vector<hw::ExplainedWidth>& widths) {
@@ -65,7 +61,7 @@ Outcome run_command(const GenerateArguments& arguments) {
         golden::Datapath trap = config->datapath;
         trap.inner_overflow = trap.outer_overflow = golden::OverflowMode::Trap;
         MACAW_CHECK(write_array(step.path() / "rtl", config->datapath, config->array));
-        MACAW_CHECK(write_array(step.path() / "trap", trap, trap_array(config->array)));
+        MACAW_CHECK(write_array(step.path() / "trap", trap, hw::array_for(trap, config->array)));
         Metrics metrics;
         const std::string how =
             "configured: " + to_string(config->array) + ", " + to_string(config->datapath);

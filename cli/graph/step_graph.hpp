@@ -64,8 +64,8 @@ class StepGraph {
         int exit_code = 0;  // of the first step that failed; 4 where only Ninja failed
         std::map<std::filesystem::path, StepFailure> failures;  // by the folder that was not made
     };
-    // Runs what is missing with Ninja, alone in the store, in the foreground, its messages on stderr. `work_folder` gets the
-    // graph, the messages of parallel steps and the reasons of failures.
+    // Runs what is missing with Ninja, alone in the store, in the foreground, its messages on stderr.
+    // `work_folder` gets the graph, the messages of parallel steps and the reasons of failures.
     Expected<Outcome> run(const std::filesystem::path& work_folder);
 
     // The graph of the steps that are missing.

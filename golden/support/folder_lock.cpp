@@ -11,29 +11,26 @@
 namespace macaw {
 
 Expected<FolderLock> FolderLock::acquire(const std::filesystem::path& folder) {
+    auto refused = [&](ErrorKind kind, std::string message, std::string hint) {
+        return fail(Error{kind, std::move(message), std::move(hint), {folder.string()}});
+    };
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
-    const std::filesystem::path file = folder / ".lock";
+    if (problem)
+        return refused(ErrorKind::System, "cannot be made: " + problem.message(),
+                       "choose another folder with -o");
     // Without O_CLOEXEC: the steps inherit it.
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT, 0666);
+    const int descriptor = ::open((folder / ".lock").c_str(), O_RDWR | O_CREAT, 0666);
     if (descriptor < 0)
-        return fail(Error{ErrorKind::System,
-                          fmt::format("cannot be written: {}", std::strerror(errno)),
-                          {},
-                          {file.string()}});
+        return refused(ErrorKind::System, fmt::format("cannot be written: {}", std::strerror(errno)),
+                       "choose another folder with -o");
     FolderLock lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
     if (errno != EWOULDBLOCK)
-        return fail(Error{ErrorKind::System,
-                          fmt::format("cannot be locked: {}", std::strerror(errno)),
-                          {},
-                          {file.string()}});
-    return fail(
-        Error{ErrorKind::BadInput,
-              "another run, or what is left of one, works in this folder",
-              fmt::format("wait until it ends, choose another folder with -o, or see who it is: fuser {}",
-                          file.string()),
-              {folder.string()}});
+        return refused(ErrorKind::System, fmt::format("cannot be locked: {}", std::strerror(errno)),
+                       "the file system may not know locks; choose a local folder with -o");
+    return refused(ErrorKind::BadInput, "another run, or what is left of one, works in this folder",
+                   "wait until it ends, or choose another folder with -o");
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

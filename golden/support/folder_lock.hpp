@@ -12,7 +12,7 @@ namespace macaw {
 // looks free.
 class FolderLock {
   public:
-    // Makes the folder. Errors: BadInput where another run holds it; Internal where it cannot be written.
+    // Makes the folder. Errors: BadInput where another run holds it; System where it cannot be written.
     static Expected<FolderLock> acquire(const std::filesystem::path& folder);
     FolderLock(FolderLock&& other) noexcept;
     FolderLock& operator=(FolderLock&&) = delete;

@@ -1,5 +1,7 @@
 #include "hw/arith/partial_products.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace macaw::hw {

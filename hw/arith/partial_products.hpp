@@ -2,6 +2,8 @@
 // are not made: they are 0 modulo 2^width.
 #pragma once
 
+#include <optional>
+
 #include "hw/arith/bit_heap.hpp"
 #include "hw/arith/dot_product_ports.hpp"
 

@@ -8,8 +8,8 @@ namespace macaw::hw {
 //   algorithm",
 //                1973)
 //   Booth        radix 4: every two bits of the weight become a digit in -2..2 that selects a multiple of the
-//                activation, which makes ceil(M/2) rows of N + 1 bits (O. MacSorley, "High-speed arithmetic
-//                in binary computers", 1961)
+//                activation, which makes ceil(M/2) rows of about N + 2 bits (O. MacSorley, "High-speed
+//                arithmetic in binary computers", 1961)
 enum class Multiplier { BaughWooley, Booth };
 
 // From the bit heap to two rows.

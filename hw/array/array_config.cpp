@@ -38,8 +38,12 @@ Expected<Enum> value_of(const std::vector<std::pair<std::string, Enum>>& words, 
                         const std::string& key, const std::filesystem::path& file) {
     for (const auto& [known, meaning] : words)
         if (known == word) return meaning;
-    return fail(Error{
-        ErrorKind::BadInput, fmt::format("key \"{}\": \"{}\" is not known", key, word), {}, {file.string()}});
+    std::vector<std::string> known;
+    for (const auto& entry : words) known.push_back(entry.first);
+    return fail(Error{ErrorKind::BadInput,
+                      fmt::format("key \"{}\": \"{}\" is not known", key, word),
+                      fmt::format("one of {}; macaw generate writes this file", fmt::join(known, ", ")),
+                      {file.string()}});
 }
 
 void check_side(std::vector<golden::DatapathProblem>& problems, const std::string& field, int value,
@@ -66,6 +70,12 @@ std::string divisors(int tile) {
 
 }  // namespace
 
+ArrayConfig array_for(const golden::Datapath& datapath, ArrayConfig array) {
+    if (datapath.inner_overflow != golden::OverflowMode::Wrap)
+        array.form.accumulation = Accumulation::Resolved;
+    return array;
+}
+
 std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const golden::Datapath& datapath) {
     std::vector<golden::DatapathProblem> problems;
     check_side(problems, "rows", array.rows, kMaxSide);
@@ -77,8 +87,7 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
             {"lanes",
              fmt::format("{} lanes do not divide the tile of {} products", array.lanes, datapath.tile),
              "lanes that do: " + divisors(datapath.tile)});
-    if (array.form.accumulation == Accumulation::CarrySave &&
-        datapath.inner_overflow != golden::OverflowMode::Wrap)
+    if (array.is_carry_save() && datapath.inner_overflow != golden::OverflowMode::Wrap)
         problems.push_back({"accumulation",
                             fmt::format("a carry-save accumulator does not know its sum, which {} looks at",
                                         to_string(datapath.inner_overflow)),

@@ -32,8 +32,15 @@ struct ArrayConfig {
     Arithmetic arithmetic = Arithmetic::Behavioural;
     StructuralForm form = {};  // of the structural arithmetic
     bool operator==(const ArrayConfig&) const = default;
+    bool is_carry_save() const {
+        return arithmetic == Arithmetic::Structural && form.accumulation == Accumulation::CarrySave;
+    }
     std::int64_t macs_per_cycle() const { return std::int64_t{rows} * columns * lanes; }
 };
+
+// The same array for a datapath that may look at every sum of the inner accumulator (saturate, trap): there
+// carry-save accumulation becomes resolved.
+ArrayConfig array_for(const golden::Datapath& datapath, ArrayConfig array);
 
 std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const golden::Datapath& datapath);
 ArrayConfig read_array(YamlMapping yaml);

@@ -59,27 +59,33 @@ class Explanation {
 
     void add_inner() {
         const int p = datapath_.inner_bits.bits();
-        const int product = datapath_.activation_bits.bits() + datapath_.weight_bits.bits();
         const bool wraps = datapath_.inner_overflow == OverflowMode::Wrap;
-        add("product", std::min(product, inner_sum_bits(datapath_, array_)),
-            product <= inner_sum_bits(datapath_, array_)
-                ? "N + M holds every product"
-                : fmt::format("N + M = {}, cut to P_I: the sum is taken modulo 2^P_I", product));
+        if (array_.arithmetic == Arithmetic::Behavioural) add_product();
         add("inner_sum", inner_sum_bits(datapath_, array_),
             wraps
                 ? "P_I: a sum that is kept modulo 2^P_I needs no more in any node of its tree"
                 : fmt::format("the accumulator and {} exact products, for every bit pattern: {} looks at the "
                               "true sum",
                               array_.lanes, to_string(datapath_.inner_overflow)));
+        const int for_any_codes = golden::bits_needed(reach_of(datapath_, datapath_.tile)).bits();
         add("inner_q", p,
             fmt::format(
-                "P_I, configured, {}: {}; the data types alone need {} bits for a tile of {} products, "
-                "so what is saved is for the certificate to prove",
-                to_string(datapath_.inner_overflow), of_range(datapath_.inner_bits),
-                golden::bits_needed(reach_of(datapath_, datapath_.tile)).bits(), datapath_.tile));
-        if (array_.form.accumulation == Accumulation::CarrySave)
+                "P_I, configured, {}: {}; the data types alone need {} bits for a tile of {} products{}",
+                to_string(datapath_.inner_overflow), of_range(datapath_.inner_bits), for_any_codes,
+                datapath_.tile, for_any_codes > p ? ", so the certificate has to prove P_I" : ""));
+        if (array_.is_carry_save())
             add("inner_carry_q", p, "P_I: the second row of the carry-save accumulator");
         if (!wraps) add("tile_overflow_q", 1, "some check of the open tile failed");
+    }
+
+    void add_product() {
+        const int m = datapath_.weight_bits.bits();
+        const bool is_signed = datapath_.activation_signedness == golden::Signedness::Signed;
+        const int n = datapath_.activation_bits.bits() + (is_signed ? 0 : 1);
+        const int sum = inner_sum_bits(datapath_, array_);
+        add("product_0", n + m,
+            fmt::format("N{} + M, exact{}", is_signed ? "" : " + 1 (a sign)",
+                        n + m > sum ? fmt::format("; only {} bits enter the sum", sum) : ""));
     }
 
     void add_outer() {

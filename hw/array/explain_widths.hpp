@@ -9,7 +9,7 @@
 namespace macaw::hw {
 
 struct ExplainedWidth {
-    std::string name;  // of a signal or register as the RTL has it
+    std::string name;  // a signal of the RTL, or "activation code", "weight code"
     int bits = 0;
     std::string reason;
 };

@@ -226,6 +226,7 @@ const BitSimulator::Bits& BitSimulator::bits_of(const std::string& port) const {
 }
 
 void BitSimulator::set(const std::string& port, int bit, std::uint64_t cases) {
+    if (!port.ends_with("_i")) throw std::logic_error("BitSimulator: " + port + " is not an input");
     words_[bits_of(port).at(static_cast<std::size_t>(bit))] = cases;
 }
 

@@ -16,7 +16,8 @@ class BitSimulator {
     // std::logic_error where verify() finds a problem, for a register and for `*`.
     explicit BitSimulator(const Design& design);
 
-    // Ports of the top module; std::logic_error where there is no such port or bit.
+    // Ports of the top module; std::logic_error where there is no such port or bit, or where `set` names an
+    // output.
     int width(const std::string& port) const { return static_cast<int>(bits_of(port).size()); }
     void set(const std::string& port, int bit, std::uint64_t cases);
     std::uint64_t get(const std::string& port, int bit) const;

@@ -108,10 +108,12 @@ Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& mani
 
 void add_trap_metrics(const Synthesis& synthesis, const Timing& timing, const SiliconOrigin& origin,
                       Metrics& metrics) {
-    metrics.add("synth__area__trap__um2", synthesis.area,
-                "the trap twin of the array; " + synthesis_how(origin));
-    metrics.add("timing__period__trap__min_ns", timing.min_period_ns,
-                "the trap twin of the array; " + timing_how(origin));
+    metrics.add(
+        "synth__area__trap__um2", synthesis.area,
+        "the trap twin of the array, its inner accumulator resolved in every beat; " + synthesis_how(origin));
+    metrics.add(
+        "timing__period__trap__min_ns", timing.min_period_ns,
+        "the trap twin of the array, its inner accumulator resolved in every beat; " + timing_how(origin));
 }
 
 }  // namespace macaw::reports

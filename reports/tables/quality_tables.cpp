@@ -39,9 +39,9 @@ std::string how_of(const Evaluation& evaluation) {
 
 // Which of the tiles an overflow was looked for in.
 std::string looked_at(const golden::OverflowCounts& counts) {
-    if (counts.proven_tiles == 0) return "every tile sum checked; ";
-    return fmt::format("{} of {} tile sums checked, the codes of the others exclude an overflow; ",
-                       counts.tiles - counts.proven_tiles, counts.tiles);
+    if (counts.unchecked_tiles == 0) return "every tile sum checked; ";
+    return fmt::format("{} of {} tile sums checked, the others cannot overflow by their codes; ",
+                       counts.tiles - counts.unchecked_tiles, counts.tiles);
 }
 
 double rate(std::int64_t part, std::int64_t whole) {
@@ -57,7 +57,7 @@ Expected<void> write_evaluation(const std::filesystem::path& file, const Evaluat
                              {"datapath", golden::to_json(evaluation.datapath)},
                              {"outputs", counts.outputs},
                              {"tiles", counts.tiles},
-                             {"proven_tiles", counts.proven_tiles},
+                             {"unchecked_tiles", counts.unchecked_tiles},
                              {"inner_overflow_tiles", counts.inner_overflow_tiles},
                              {"inner_overflow_outputs", counts.inner_overflow_outputs},
                              {"outer_overflow_outputs", counts.outer_overflow_outputs},
@@ -85,7 +85,7 @@ Expected<Evaluation> read_evaluation(const std::filesystem::path& file) {
     golden::OverflowCounts& counts = evaluation.overflows;
     MACAW_TRY(counts.outputs, json_member<std::int64_t>(json, "outputs", file));
     MACAW_TRY(counts.tiles, json_member<std::int64_t>(json, "tiles", file));
-    MACAW_TRY(counts.proven_tiles, json_member<std::int64_t>(json, "proven_tiles", file));
+    MACAW_TRY(counts.unchecked_tiles, json_member<std::int64_t>(json, "unchecked_tiles", file));
     MACAW_TRY(counts.inner_overflow_tiles, json_member<std::int64_t>(json, "inner_overflow_tiles", file));
     MACAW_TRY(counts.inner_overflow_outputs, json_member<std::int64_t>(json, "inner_overflow_outputs", file));
     MACAW_TRY(counts.outer_overflow_outputs, json_member<std::int64_t>(json, "outer_overflow_outputs", file));

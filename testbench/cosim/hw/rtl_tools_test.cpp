@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "golden/support/process.hpp"
+#include "hw/array/write_testbench.hpp"
 #include "testbench/support/files.hpp"
 #include "tools.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 
 using golden::OverflowMode;
 using testing::ArrayDriver;
-using testing::Group;
 
 struct Configuration {
     golden::Datapath datapath;
@@ -66,16 +66,6 @@ rtl::Design generated(const Configuration& c) {
     std::string problem = design ? "" : to_text(design.error());
     BOOST_REQUIRE_EQUAL(problem, "");
     return std::move(*design);
-}
-
-std::vector<Group> some_groups(const Configuration& c, std::mt19937_64& random) {
-    std::vector<Group> groups;
-    for (std::int64_t length :
-         {std::int64_t{1}, std::int64_t{c.datapath.tile}, std::int64_t{3 * c.datapath.tile + 1},
-          std::int64_t{c.array.lanes + 1}, std::int64_t{2 * c.datapath.tile}})
-        for (testing::Codes codes : {testing::Codes::Extreme, testing::Codes::Random})
-            groups.push_back(random_group(c.datapath, c.array, length, codes, random));
-    return groups;
 }
 
 bool have(const char* program) {
@@ -150,17 +140,16 @@ BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden
     std::mt19937_64 random(11);
     for (const Configuration& c : spread()) {
         rtl::Design design = generated(c);
-        auto groups = some_groups(c, random);
+        auto groups = corner_groups(c.datapath, c.array, random);
         ArrayDriver driver(c.datapath, c.array, design);
         driver.reset();
-        auto rows = testing::rows_as_text(c.datapath, driver.run(groups, {25, 25}, random));
-        auto expected =
-            testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
+        auto rows = rows_as_hex(c.datapath, driver.run(groups, {25, 25}, random));
+        auto expected = rows_as_hex(c.datapath, expected_rows(c.datapath, c.array, groups));
         BOOST_TEST(rows == expected, c.text());
         macaw::testing::ScratchFolder scratch;
         auto files = testing::write_sources(scratch.path(), rtl::print_design(design, "test"));
-        auto icarus = testing::icarus_rows(scratch.path(), files, c.datapath, c.array, groups);
-        BOOST_TEST(icarus == expected, c.text() << ": " << (icarus.empty() ? "nothing" : icarus.front()));
+        std::string icarus = testing::icarus_check(scratch.path(), files, c.datapath, c.array, groups);
+        BOOST_TEST(icarus.starts_with(fmt::format("PASS: {} rows", rows.size())), c.text() << ": " << icarus);
     }
 }
 
@@ -185,15 +174,44 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_text_is_caught_by_icarus) {
                             {carry_save, "macaw_resolve", "adder_generate_4"},
                             {carry_save, "macaw_dot_product", "digit_3_0_two"}};
     for (const auto& [c, module, signal] : faults) {
-        auto groups = some_groups(c, random);
-        auto expected =
-            testing::rows_as_text(c.datapath, testing::expected_rows(c.datapath, c.array, groups));
+        auto groups = corner_groups(c.datapath, c.array, random);
         rtl::Design design = generated(c);
         design.invert_bit(module, signal, 0);
         macaw::testing::ScratchFolder scratch;
         auto files = testing::write_sources(scratch.path(), rtl::print_design(design, "test"));
-        BOOST_TEST(testing::icarus_rows(scratch.path(), files, c.datapath, c.array, groups) != expected,
-                   signal);
+        std::string icarus = testing::icarus_check(scratch.path(), files, c.datapath, c.array, groups);
+        BOOST_TEST(icarus.find("FAIL: ") != std::string::npos, signal << ": " << icarus);
+        BOOST_TEST(icarus.starts_with("exit code 1\n"), signal);
+    }
+}
+
+// The testbench that is emitted is not written for one simulator.
+BOOST_AUTO_TEST_CASE(the_emitted_testbench_runs_under_verilator_too) {
+    if (!have("verilator")) return;
+    Configuration c =
+        make(2, 3, 4, 8, 9, 11, OverflowMode::Saturate, OverflowMode::Trap, Arithmetic::Structural);
+    for (bool with_fault : {false, true}) {
+        rtl::Design design = generated(c);
+        if (with_fault) design.invert_bit("macaw_pe", "outer_q", 3);
+        macaw::testing::ScratchFolder scratch;
+        std::vector<std::string> command = {"verilator",
+                                            "--binary",
+                                            "--timing",
+                                            "-Wno-fatal",
+                                            "--top",
+                                            "macaw_array_testbench",
+                                            "testbench/macaw_array_testbench.sv"};
+        for (const std::string& name :
+             testing::write_sources(scratch.path(), rtl::print_design(design, "test")))
+            command.push_back(name);
+        BOOST_REQUIRE(write_testbench(scratch.path(), c.datapath, c.array).has_value());
+        auto built = run_process(command, {scratch.path(), ""});
+        BOOST_REQUIRE(built.has_value());
+        BOOST_REQUIRE_MESSAGE(built->exit_code == 0, built->output);
+        auto ran = run_process({"./obj_dir/Vmacaw_array_testbench"}, {scratch.path(), ""});
+        BOOST_REQUIRE(ran.has_value());
+        BOOST_TEST((ran->exit_code == 0) == !with_fault);
+        BOOST_TEST(ran->output.find(with_fault ? "FAIL: " : "PASS: ") != std::string::npos, ran->output);
     }
 }
 

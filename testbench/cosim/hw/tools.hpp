@@ -18,12 +18,10 @@ std::vector<std::string> write_sources(const std::filesystem::path& folder,
 std::string lint(const std::filesystem::path& folder, const std::vector<std::string>& files);
 std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files);
 
-// Simulates the array in the folder under Icarus, with random stalls on both sides; rows as text, in order.
-std::vector<std::string> icarus_rows(const std::filesystem::path& folder,
-                                     const std::vector<std::string>& files, const golden::Datapath& datapath,
-                                     const ArrayConfig& array, const std::vector<Group>& groups);
-
-// The same text for rows of the C++ simulator.
-std::vector<std::string> rows_as_text(const golden::Datapath& datapath, const std::vector<OutputRow>& rows);
+// What the testbench that is written beside the RTL prints under Icarus: "PASS: ..." where the array is
+// right.
+std::string icarus_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
+                         const golden::Datapath& datapath, const ArrayConfig& array,
+                         const std::vector<Group>& groups);
 
 }  // namespace macaw::hw::testing

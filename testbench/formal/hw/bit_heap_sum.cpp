@@ -23,6 +23,8 @@ class Elimination {
 
     LinearForm run() {
         add_rows(module_.signals()[index("sum_o")].drivers.front(), 1);
+        if (module_.find("sum_carry_o") >= 0)
+            add_rows(module_.signals()[index("sum_carry_o")].drivers.front(), 1);
         // Outputs of adders and gates have higher numbers than what they read.
         for (int signal = static_cast<int>(module_.signals().size()); signal-- > 0;) eliminate(signal);
         return std::move(form_);

@@ -22,8 +22,8 @@ struct LinearForm {
     bool operator==(const LinearForm&) const = default;
 };
 
-// Of a macaw_dot_product with FinalAdder::Operator. Throws std::runtime_error where the adders do not fit
-// together.
+// Of a macaw_dot_product with FinalAdder::Operator; of both rows where the accumulator is carry-save. Throws
+// std::runtime_error where the adders do not fit together.
 LinearForm sum_of_bit_heap(const rtl::Module& module, int width);
 
 }  // namespace macaw::hw::testing

@@ -1,12 +1,14 @@
-// The adders of a dot product add up what enters its heap, for every input, any number of lanes and any
-// width: cells by all their inputs, the tree by elimination (bit_heap_sum.hpp), the multipliers by all their
-// inputs (multipliers_test.cpp). Together: sum_o = accumulator_i + activation . weight modulo 2^P.
+// The adders of a dot product add up what enters its heap, for every input: cells by all their inputs, the
+// tree by elimination (bit_heap_sum.hpp) for the shapes listed below, which differ in lanes, widths, signs,
+// modes, reduction and accumulation. What enters are the products of each lane: the bits' names say of what,
+// their drivers are looked at, and multipliers_test.cpp goes through all inputs of one lane.
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 #include "hw/arith/adder_cells.hpp"
 #include "hw/arith/dot_product.hpp"
 #include "hw/rtl/bit_simulator.hpp"
+#include "hw/rtl/verify.hpp"
 #include "testbench/formal/hw/bit_heap_sum.hpp"
 
 namespace macaw::hw {
@@ -24,10 +26,15 @@ std::uint64_t modulo(std::uint64_t value, int width) {
 LinearForm form_of(const DotProductShape& shape, const StructuralForm& form) {
     rtl::Design design;
     add_structural_dot_product(design, shape, form);
+    rtl::require_verified(design);
     return testing::sum_of_bit_heap(*design.find("macaw_dot_product"), sum_bits(shape));
 }
 
-void add_accumulator(LinearForm& form, int bits, int width) {
+// Signed, of `bits` bits, and in carry-save form a second row.
+void add_accumulator(LinearForm& form, int bits, int width, Accumulation accumulation) {
+    if (accumulation == Accumulation::CarrySave)
+        for (int i = 0; i < bits; ++i)
+            form.coefficients[fmt::format("accumulator_carry_i[{}]", i)] = std::uint64_t{1} << i;
     for (int i = 0; i < bits; ++i) {
         std::uint64_t weight = std::uint64_t{1} << i;
         form.coefficients[fmt::format("accumulator[{}]", i)] =
@@ -36,7 +43,7 @@ void add_accumulator(LinearForm& form, int bits, int width) {
 }
 
 // Two's complement: the product of two bits is negative where one of them is a sign.
-LinearForm baugh_wooley_specification(const DotProductShape& shape) {
+LinearForm baugh_wooley_specification(const DotProductShape& shape, Accumulation accumulation) {
     LinearForm form;
     const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits(), width = sum_bits(shape);
     for (int lane = 0; lane < shape.lanes; ++lane)
@@ -48,7 +55,7 @@ LinearForm baugh_wooley_specification(const DotProductShape& shape) {
                 form.coefficients[fmt::format("product_{}_a{}_w{}", lane, i, j)] =
                     modulo(negative ? 0 - weight : weight, width);
             }
-    add_accumulator(form, shape.accumulator_bits.bits(), width);
+    add_accumulator(form, shape.accumulator_bits.bits(), width, accumulation);
     return form;
 }
 
@@ -56,13 +63,13 @@ LinearForm baugh_wooley_specification(const DotProductShape& shape) {
 LinearForm booth_specification(DotProductShape shape, const StructuralForm& form) {
     const int lanes = shape.lanes, width = sum_bits(shape);
     LinearForm result;
-    add_accumulator(result, shape.accumulator_bits.bits(), width);
+    add_accumulator(result, shape.accumulator_bits.bits(), width, form.accumulation);
     // A single multiplier that holds every product; reading it modulo 2^P drops what lies above.
     DotProductShape single = shape;
     single.lanes = 1;
     single.overflow = golden::OverflowMode::Wrap;
     single.accumulator_bits = BitWidth(shape.activation_bits.bits() + shape.weight_bits.bits());
-    LinearForm one = form_of(single, form);
+    LinearForm one = form_of(single, {form.multiplier, form.reduction, form.adder});
     for (int lane = 0; lane < lanes; ++lane) {
         for (const auto& [name, coefficient] : one.coefficients) {
             if (name.starts_with("accumulator")) continue;
@@ -86,7 +93,48 @@ LinearForm booth_specification(DotProductShape shape, const StructuralForm& form
     return result;
 }
 
-const Reduction kReductions[] = {Reduction::Dadda, Reduction::Wallace};
+const rtl::Node& driver_of(const rtl::Module& module, const std::string& name) {
+    const int signal = module.find(name);
+    if (signal < 0) throw std::runtime_error("no signal " + name);
+    return module.signals()[static_cast<std::size_t>(signal)].drivers.front().node();
+}
+
+bool is_bit(const rtl::Expression& expression, const rtl::Module& module, const char* port, int bit) {
+    const rtl::Node& node = expression.node();
+    return node.operation == rtl::Operation::Slice && node.type.width == 1 && node.low == bit &&
+           node.operands[0].node().signal == module.find(port);
+}
+
+// The signal that is to another lane what `name` is to lane 0.
+const rtl::SignalInfo& of_lane(const rtl::Module& module, const std::string& name, int lane) {
+    const std::size_t at = name.find("_0_");
+    const int signal = module.find(name.substr(0, at) + fmt::format("_{}_", lane) + name.substr(at + 3));
+    if (signal < 0) throw std::runtime_error("no signal of this lane like " + name);
+    return module.signals()[static_cast<std::size_t>(signal)];
+}
+
+struct LaneWidths {
+    int activation, weight;
+};
+
+// The same operations, on bits of the ports that lie `lane` lanes higher and on signals of that lane.
+bool is_shifted(const rtl::Expression& first, const rtl::Expression& other, const rtl::Module& module,
+                int lane, LaneWidths widths) {
+    const rtl::Node &a = first.node(), &b = other.node();
+    if (a.operation != b.operation || !(a.type == b.type)) return false;
+    if (a.operation == rtl::Operation::Slice) {
+        const int port = a.operands[0].node().signal;
+        const int width = port == module.find("weight_i") ? widths.weight : widths.activation;
+        return port == b.operands[0].node().signal && b.low == a.low + lane * width;
+    }
+    if (a.operation == rtl::Operation::Signal)
+        return of_lane(module, module.signals()[static_cast<std::size_t>(a.signal)].name, lane).name ==
+               module.signals()[static_cast<std::size_t>(b.signal)].name;
+    if (a.operands.size() != b.operands.size()) return false;
+    for (std::size_t i = 0; i < a.operands.size(); ++i)
+        if (!is_shifted(a.operands[i], b.operands[i], module, lane, widths)) return false;
+    return true;
+}
 
 }  // namespace
 
@@ -121,46 +169,72 @@ BOOST_AUTO_TEST_CASE(both_cells_add_for_all_inputs) {
 
 // The bits that enter are the products of the bits that their names say.
 BOOST_AUTO_TEST_CASE(partial_products_of_every_lane_are_those_of_its_bits) {
-    DotProductShape shape{5,           BitWidth(7),  Signedness::Signed,
-                          BitWidth(4), BitWidth(16), golden::OverflowMode::Wrap};
-    rtl::Design design;
-    add_structural_dot_product(design, shape, {});
-    const rtl::Module& module = *design.find("macaw_dot_product");
-    for (int lane = 0; lane < 5; ++lane)
-        for (int i = 0; i < 7; ++i)
-            for (int j = 0; j < 4; ++j) {
-                int signal = module.find(fmt::format("product_{}_a{}_w{}", lane, i, j));
-                BOOST_REQUIRE(signal >= 0);
-                const rtl::Node& product =
-                    module.signals()[static_cast<std::size_t>(signal)].drivers.front().node();
-                BOOST_TEST((product.operation == rtl::Operation::And));
-                const rtl::Node &a = product.operands[0].node(), &w = product.operands[1].node();
-                BOOST_TEST((a.operation == rtl::Operation::Slice && w.operation == rtl::Operation::Slice));
-                BOOST_TEST(a.operands[0].node().signal == module.find("activation_i"));
-                BOOST_TEST(w.operands[0].node().signal == module.find("weight_i"));
-                BOOST_TEST(a.low == lane * 7 + i);
-                BOOST_TEST(w.low == lane * 4 + j);
+    for (int lanes : {1, 5, 16})
+        for (int n : {2, 7, 16})
+            for (int m : {2, 4, 8}) {
+                DotProductShape shape{lanes,       BitWidth(n),  Signedness::Signed,
+                                      BitWidth(m), BitWidth(24), golden::OverflowMode::Wrap};
+                rtl::Design design;
+                const rtl::Module& module = *add_structural_dot_product(design, shape, {}).module;
+                for (int lane = 0; lane < lanes; ++lane)
+                    for (int i = 0; i < n; ++i)
+                        for (int j = 0; j < m; ++j) {
+                            const rtl::Node& product =
+                                driver_of(module, fmt::format("product_{}_a{}_w{}", lane, i, j));
+                            BOOST_TEST((product.operation == rtl::Operation::And));
+                            BOOST_TEST(is_bit(product.operands[0], module, "activation_i", lane * n + i));
+                            BOOST_TEST(is_bit(product.operands[1], module, "weight_i", lane * m + j));
+                        }
+            }
+}
+
+// What Booth's digits and multiples of a lane read is what those of lane 0 read, shifted to the lane's bits.
+BOOST_AUTO_TEST_CASE(booth_digits_and_multiples_of_every_lane_are_those_of_lane_0) {
+    for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+        for (int n : {2, 8, 16})
+            for (int m : {2, 3, 4, 8}) {
+                DotProductShape shape{6,           BitWidth(n),  signedness,
+                                      BitWidth(m), BitWidth(26), golden::OverflowMode::Wrap};
+                rtl::Design design;
+                const rtl::Module& module =
+                    *add_structural_dot_product(design, shape, {Multiplier::Booth, {}, {}}).module;
+                int compared = 0;
+                for (const rtl::SignalInfo& signal : module.signals())
+                    for (const char* kind : {"product_0_", "digit_0_"}) {
+                        if (!signal.name.starts_with(kind)) continue;
+                        for (int lane = 1; lane < 6; ++lane, ++compared)
+                            BOOST_TEST(is_shifted(signal.drivers.front(),
+                                                  of_lane(module, signal.name, lane).drivers.front(), module,
+                                                  lane, {n, m}),
+                                       signal.name << " and lane " << lane);
+                    }
+                BOOST_TEST(compared > 0);
             }
 }
 
 BOOST_AUTO_TEST_CASE(trees_of_all_shapes_sum_what_enters_them) {
+    const std::pair<golden::OverflowMode, Accumulation> kinds[] = {
+        {golden::OverflowMode::Wrap, Accumulation::Resolved},
+        {golden::OverflowMode::Wrap, Accumulation::CarrySave},
+        {golden::OverflowMode::Trap, Accumulation::Resolved}};
     for (int lanes : {1, 2, 7, 16, 64})
         for (int n : {2, 5, 8, 16})
             for (int m : {2, 3, 4, 8})
-                for (int p : {6, 13, 16, 24})
+                for (int p : {2, 6, 13, 16, 24})
                     for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
-                        for (Reduction reduction : kReductions) {
-                            if (lanes * n * m > 2048) continue;  // time
-                            DotProductShape shape{lanes,       BitWidth(n), signedness,
-                                                  BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap};
-                            StructuralForm baugh_wooley{Multiplier::BaughWooley, reduction,
-                                                        FinalAdder::Operator};
-                            BOOST_TEST((form_of(shape, baugh_wooley) == baugh_wooley_specification(shape)));
-                            if (n + m > p) continue;  // cut digits: see the exhaustive and SAT checks
-                            StructuralForm booth{Multiplier::Booth, reduction, FinalAdder::Operator};
-                            BOOST_TEST((form_of(shape, booth) == booth_specification(shape, booth)),
-                                       lanes << " lanes " << n << " x " << m << " P " << p);
-                        }
+                        for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace})
+                            for (auto [mode, accumulation] : kinds) {
+                                if (lanes * n * m > 1024) continue;  // time
+                                DotProductShape shape{lanes,       BitWidth(n), signedness,
+                                                      BitWidth(m), BitWidth(p), mode};
+                                StructuralForm form{Multiplier::BaughWooley, reduction, FinalAdder::Operator,
+                                                    accumulation};
+                                BOOST_TEST((form_of(shape, form) ==
+                                            baugh_wooley_specification(shape, accumulation)));
+                                form.multiplier = Multiplier::Booth;
+                                BOOST_TEST((form_of(shape, form) == booth_specification(shape, form)),
+                                           lanes << " lanes " << n << " x " << m << " P " << p);
+                            }
 }
 
 // Negative controls: a carry taken one column too low, a lost bit, an adder that gets a bit twice.

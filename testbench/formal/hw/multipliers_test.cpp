@@ -27,15 +27,15 @@ std::int64_t signed_value(std::uint64_t bits, int width) {
     return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
 }
 
-DotProductShape multiplier_shape(int n, Signedness signedness, int m) {
-    return {1, BitWidth(n), signedness, BitWidth(m), BitWidth(n + m), golden::OverflowMode::Wrap};
+DotProductShape multiplier_shape(int n, Signedness signedness, int m, int p) {
+    return {1, BitWidth(n), signedness, BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap};
 }
 
 // Number of inputs for which the unit is wrong; the accumulator is 0. Inputs: the activation in the low bits
 // of the case, the weight above it.
-std::int64_t count_wrong(const rtl::Design& design, int n, Signedness signedness, int m) {
+std::int64_t count_wrong(const rtl::Design& design, int n, Signedness signedness, int m, int outputs) {
     rtl::BitSimulator simulator(design);
-    const int inputs = n + m, outputs = n + m;
+    const int inputs = n + m;
     std::int64_t wrong = 0;
     for (std::uint64_t first = 0; first < (std::uint64_t{1} << inputs); first += kCases) {
         for (int bit = 0; bit < n; ++bit) simulator.set("activation_i", bit, input_word(first, bit));
@@ -75,21 +75,36 @@ BOOST_AUTO_TEST_CASE(all_products_of_all_widths_are_right) {
             for (int n = 2; n <= 16; ++n)
                 for (int m = 2; m <= 8; ++m) {
                     rtl::Design design;
-                    add_structural_dot_product(design, multiplier_shape(n, signedness, m),
+                    add_structural_dot_product(design, multiplier_shape(n, signedness, m, n + m),
                                                {multiplier, Reduction::Dadda, FinalAdder::Operator});
-                    BOOST_TEST(count_wrong(design, n, signedness, m) == 0, to_string(signedness)
-                                                                               << " " << n << " x " << m);
+                    BOOST_TEST(count_wrong(design, n, signedness, m, n + m) == 0,
+                               to_string(signedness) << " " << n << " x " << m);
                 }
+}
+
+// Modulo 2^P for accumulators narrower than a product, where partial products are cut.
+BOOST_AUTO_TEST_CASE(all_cut_products_are_right) {
+    for (Multiplier multiplier : kMultipliers)
+        for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+            for (int n : {2, 3, 6, 8})
+                for (int m = 2; m <= 8; ++m)
+                    for (int p = 1; p < n + m; ++p) {
+                        rtl::Design design;
+                        add_structural_dot_product(design, multiplier_shape(n, signedness, m, p),
+                                                   {multiplier, Reduction::Wallace, FinalAdder::Operator});
+                        BOOST_TEST(count_wrong(design, n, signedness, m, p) == 0,
+                                   to_string(signedness) << " " << n << " x " << m << " mod 2^" << p);
+                    }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_product_among_them_is_found) {
     for (auto [multiplier, signal] : {std::pair{Multiplier::BaughWooley, "product_0_a7_w3"},
                                       std::pair{Multiplier::Booth, "product_0_d1_8"}}) {
         rtl::Design design;
-        add_structural_dot_product(design, multiplier_shape(8, Signedness::Signed, 4),
+        add_structural_dot_product(design, multiplier_shape(8, Signedness::Signed, 4, 12),
                                    {multiplier, Reduction::Dadda, FinalAdder::Operator});
         design.invert_bit("macaw_dot_product", signal, 0);
-        BOOST_TEST(count_wrong(design, 8, Signedness::Signed, 4) > 0);
+        BOOST_TEST(count_wrong(design, 8, Signedness::Signed, 4, 12) > 0);
     }
 }
 

@@ -11,48 +11,11 @@ std::int64_t pick(std::mt19937_64& random, std::int64_t min, std::int64_t max) {
     return std::uniform_int_distribution<std::int64_t>(min, max)(random);
 }
 
-std::int64_t code(golden::Range range, Codes codes, std::mt19937_64& random) {
-    if (codes == Codes::Random) return pick(random, range.min, range.max);
-    return pick(random, 0, 1) ? range.max : range.min;
-}
-
 std::uint64_t low_bits(std::int64_t value, int width) {
     return static_cast<std::uint64_t>(value) & (~std::uint64_t{0} >> (64 - width));
 }
 
 }  // namespace
-
-Group random_group(const golden::Datapath& datapath, const ArrayConfig& array, std::int64_t length,
-                   Codes codes, std::mt19937_64& random) {
-    Group group{length, {}, {}};
-    for (std::int64_t i = 0; i < array.rows * length; ++i)
-        group.activations.push_back(
-            static_cast<golden::ActivationCode>(code(datapath.activation_range(), codes, random)));
-    for (std::int64_t i = 0; i < array.columns * length; ++i)
-        group.weights.push_back(static_cast<std::int8_t>(code(datapath.weight_range(), codes, random)));
-    return group;
-}
-
-std::vector<OutputRow> expected_rows(const golden::Datapath& datapath, const ArrayConfig& array,
-                                     const std::vector<Group>& groups) {
-    std::vector<OutputRow> rows;
-    bool inner = datapath.inner_overflow != golden::OverflowMode::Wrap;
-    bool outer = datapath.outer_overflow != golden::OverflowMode::Wrap;
-    for (const Group& group : groups) {
-        golden::MatmulResult result = golden::matmul(group.weights, group.activations,
-                                                     {array.rows, group.length, array.columns}, datapath);
-        for (int row = 0; row < array.rows; ++row) {
-            OutputRow& out = rows.emplace_back();
-            out.last = row + 1 == array.rows;
-            for (int column = 0; column < array.columns; ++column) {
-                std::size_t i = static_cast<std::size_t>(row * array.columns + column);
-                out.columns.push_back({result.values[i], inner && result.inner_overflow[i] != 0,
-                                       outer && result.outer_overflow[i] != 0});
-            }
-        }
-    }
-    return rows;
-}
 
 ArrayDriver::ArrayDriver(const golden::Datapath& datapath, const ArrayConfig& array,
                          const rtl::Design& design)

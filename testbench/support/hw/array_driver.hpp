@@ -8,42 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "golden/matmul.hpp"
 #include "hw/array/generate_array.hpp"
+#include "hw/array/test_vectors.hpp"
 #include "hw/rtl/simulator.hpp"
 
 namespace macaw::hw::testing {
-
-// R x C dot products over the same K.
-struct Group {
-    std::int64_t length = 1;                          // K
-    std::vector<golden::ActivationCode> activations;  // [R, K]
-    std::vector<std::int8_t> weights;                 // [C, K]
-};
-
-// One output port beat as it left the array.
-struct OutputRow {
-    std::vector<golden::DotProduct> columns;  // [C]
-    bool last = false;
-    std::int64_t cycle = 0;
-    bool operator==(const OutputRow&) const = default;
-};
 
 // Percent of the cycles in which the source or the sink pauses.
 struct Stalls {
     int source = 0;
     int sink = 0;
 };
-
-enum class Codes { Random, Extreme };  // Extreme: only the ends of the ranges
-
-Group random_group(const golden::Datapath& datapath, const ArrayConfig& array, std::int64_t length,
-                   Codes codes, std::mt19937_64& random);
-
-// Rows of all groups as golden::matmul says; `cycle` is 0. Flags that the hardware does not have (wrap) are
-// false.
-std::vector<OutputRow> expected_rows(const golden::Datapath& datapath, const ArrayConfig& array,
-                                     const std::vector<Group>& groups);
 
 class ArrayDriver {
   public:

@@ -12,6 +12,10 @@ struct Read {
     Errors errors;
 };
 
+// No value is the default.
+const StructuralForm kForm{Multiplier::Booth, Reduction::Wallace, FinalAdder::Sklansky,
+                           Accumulation::CarrySave};
+
 Read read(const std::string& text) {
     Read result;
     result.array = read_array(YamlMapping(YAML::Load(text), "test.yaml", "array", result.errors));
@@ -23,10 +27,18 @@ Read read(const std::string& text) {
 BOOST_AUTO_TEST_SUITE(array_config_suite)
 
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {
-    Read result =
-        read("{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, arithmetic: structural}");
+    Read result = read(
+        "{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, arithmetic: structural, "
+        "multiplier: booth, reduction: wallace, adder: sklansky, accumulation: carry_save}");
     BOOST_TEST(result.errors.empty());
-    BOOST_TEST((result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Structural}));
+    BOOST_TEST(
+        (result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Structural, kForm}));
+}
+
+BOOST_AUTO_TEST_CASE(a_circuit_cannot_be_chosen_for_behavioural_arithmetic) {
+    Read result = read("{multiplier: booth}");
+    BOOST_REQUIRE_EQUAL(result.errors.size(), 1U);
+    BOOST_TEST(result.errors[0].hint == "add arithmetic: structural");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
@@ -35,7 +47,7 @@ BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
 }
 
 BOOST_AUTO_TEST_CASE(json_keeps_every_value) {
-    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Structural};
+    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Structural, kForm};
     auto again = array_from_json(to_json(array), "array.json");
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((*again == array));

@@ -40,7 +40,8 @@ void add_random_unit(rtl::Design& design, std::mt19937_64& random) {
                      {"sum_o", sum}});
     CheckedSum checked = add_range_check(top, "sum", sum, width, mode);
     rtl::Expression is_zero = rtl::is_equal(checked.value, rtl::zero(checked.value.type()));
-    top.output("value_o", checked.value);
+    top.output("value_o", rtl::extend(checked.value, width.bits() + 3));
+    top.output("unsigned_o", rtl::extend(rtl::as_unsigned(checked.value), width.bits() + 2));
     top.output("zero_o", is_zero);
     top.output("overflow_o", checked.overflow ? *checked.overflow : is_zero);
 }
@@ -71,7 +72,7 @@ BOOST_AUTO_TEST_CASE(all_cases_of_a_word_equal_the_simulator) {
                                                       : static_cast<std::int64_t>(bits));
             }
             alone.evaluate();
-            for (const char* port : {"value_o", "zero_o", "overflow_o"})
+            for (const char* port : {"value_o", "unsigned_o", "zero_o", "overflow_o"})
                 for (int bit = 0; bit < together.width(port); ++bit)
                     RC_ASSERT(((together.get(port, bit) >> i) & 1U) ==
                               (static_cast<std::uint64_t>(alone.get(alone.port(port))) >> bit & 1U));
@@ -93,6 +94,7 @@ BOOST_AUTO_TEST_CASE(multipliers_registers_and_unknown_ports_are_refused) {
     add_adder_cells(adder);
     rtl::BitSimulator simulator(adder);
     BOOST_CHECK_THROW(simulator.set("d_i", 0, 0), std::logic_error);
+    BOOST_CHECK_THROW(simulator.set("sum_o", 0, 0), std::logic_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,9 +12,6 @@ namespace macaw::hw {
 namespace {
 
 using testing::ArrayDriver;
-using testing::Codes;
-using testing::Group;
-using testing::OutputRow;
 
 rtl::Design generated(const golden::Datapath& datapath, const ArrayConfig& array) {
     auto design = generate_array(datapath, array);

@@ -1,0 +1,50 @@
+// Stimulus for a generated array and the outputs that the golden model expects of it.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "golden/matmul.hpp"
+#include "hw/array/array_config.hpp"
+
+namespace macaw::hw {
+
+// R x C dot products over the same K.
+struct Group {
+    std::int64_t length = 1;                          // K
+    std::vector<golden::ActivationCode> activations;  // [R, K]
+    std::vector<std::int8_t> weights;                 // [C, K]
+};
+
+enum class Codes { Random, Extreme };  // Extreme: only the ends of the ranges
+
+Group random_group(const golden::Datapath& datapath, const ArrayConfig& array, std::int64_t length,
+                   Codes codes, std::mt19937_64& random);
+
+// One product, short and ragged tiles, whole ones, tiles back to back; each with random and with extreme
+// codes.
+std::vector<Group> corner_groups(const golden::Datapath& datapath, const ArrayConfig& array,
+                                 std::mt19937_64& random);
+
+// One row of results as it leaves the array.
+struct OutputRow {
+    std::vector<golden::DotProduct> columns;  // [C]
+    bool last = false;
+    std::int64_t cycle = 0;
+    bool operator==(const OutputRow&) const = default;
+};
+
+// Rows of all groups as golden::matmul says; `cycle` is 0. Flags that the hardware does not have (wrap) are
+// false.
+std::vector<OutputRow> expected_rows(const golden::Datapath& datapath, const ArrayConfig& array,
+                                     const std::vector<Group>& groups);
+
+// For $readmemh, one line a word. Beats, most significant first: in_last_i, activation_i, weight_i; lanes
+// beyond a group's length hold 0. Rows: out_last_o, outer_overflow_o, inner_overflow_o, out_data_o.
+std::vector<std::string> beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,
+                                      const std::vector<Group>& groups);
+std::vector<std::string> rows_as_hex(const golden::Datapath& datapath, const std::vector<OutputRow>& rows);
+
+}  // namespace macaw::hw
