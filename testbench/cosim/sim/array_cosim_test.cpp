@@ -27,6 +27,7 @@ struct Configuration {
     OverflowMode inner, outer;
     std::vector<std::int64_t> in_features;  // K of the layers that run one after the other
     hw::Arithmetic arithmetic = hw::Arithmetic::Behavioural;
+    hw::StructuralForm form = {};
 };
 
 std::ostream& operator<<(std::ostream& stream, const Configuration& c) {
@@ -38,6 +39,9 @@ constexpr auto kSaturate = OverflowMode::Saturate;
 constexpr auto kTrap = OverflowMode::Trap;
 constexpr auto kSigned = Signedness::Signed;
 constexpr auto kUnsigned = Signedness::Unsigned;
+constexpr auto kStructural = hw::Arithmetic::Structural;
+constexpr hw::StructuralForm kCarrySave{hw::Multiplier::Booth, hw::Reduction::Wallace,
+                                        hw::FinalAdder::Sklansky, hw::Accumulation::CarrySave};
 
 // All nine pairs of modes appear; widths are narrow enough to overflow often.
 const std::vector<Configuration> kConfigurations = {
@@ -50,8 +54,10 @@ const std::vector<Configuration> kConfigurations = {
     {"inner trap, outer wrap", 2, 2, 2, 4, 3, 5, kSigned, 7, 7, kTrap, kWrap, {4, 18}},
     {"inner wrap, outer saturate", 4, 1, 2, 8, 4, 8, kUnsigned, 12, 12, kWrap, kSaturate, {24, 7}},
     {"inner saturate, outer wrap", 1, 4, 1, 2, 4, 4, kSigned, 7, 8, kSaturate, kWrap, {9, 2}},
-    {"Dadda, wrap", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, hw::Arithmetic::Structural},
-    {"Dadda, trap", 2, 2, 4, 8, 4, 8, kUnsigned, 12, 14, kTrap, kTrap, {8, 21}, hw::Arithmetic::Structural},
+    {"structural, wrap", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, kStructural},
+    {"structural, trap", 2, 2, 4, 8, 4, 8, kUnsigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural},
+    {"carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kTrap, {8, 21}, kStructural, kCarrySave},
+    {"twin of carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural, kCarrySave},
 };
 
 golden::Datapath datapath_of(const Configuration& c) {
@@ -74,7 +80,8 @@ hw::ArrayConfig array_of(const Configuration& c) {
     array.columns = c.columns;
     array.lanes = c.lanes;
     array.arithmetic = c.arithmetic;
-    return array;
+    array.form = c.form;
+    return hw::array_for(datapath_of(c), array);
 }
 
 std::string text_of(const sim::Comparison& comparison) {

@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(every_problem_names_its_field) {
     datapath.inner_overflow = golden::OverflowMode::Saturate;
     BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
     BOOST_TEST(validate(array, datapath)[0].field == "accumulation");
+    BOOST_TEST(validate(array_for(datapath, array), datapath).empty());
     datapath.inner_overflow = golden::OverflowMode::Wrap;
     array = {Dataflow::OutputStationary, 0, -1, 0, Arithmetic::Structural};
     BOOST_TEST(validate(array, datapath).size() == 3U);
