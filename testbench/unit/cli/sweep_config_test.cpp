@@ -1,6 +1,8 @@
 // What a sweep file means: axes, exclusions, selection; and what of it is refused.
 #include "cli/sweep_config.hpp"
 
+#include <map>
+
 #include "cli/quality_sweep.hpp"
 #include "reports/tables/point_quality.hpp"
 #include "testbench/support/files.hpp"
@@ -154,6 +156,19 @@ BOOST_AUTO_TEST_CASE(the_best_certified_candidate_of_each_group_is_chosen) {
     BOOST_TEST((select_best(candidates, {"a", "a", "a", "b", "c"}) == std::vector<std::size_t>{1, 3}));
 }
 
+// A file under build/ that a table of this name needs, that the user brings and that is not there; empty:
+// none.
+std::string missing_for(const std::string& table) {
+    const std::map<std::string, std::vector<std::string>> brought = {
+        {"books", {"texts/treasure_island.txt", "texts/hound_of_the_baskervilles.txt"}},
+        {"wikitext", {"texts/wiki.test.raw", "checkpoints/SmolLM2-135M-Instruct.Q4_1.gguf"}}};
+    auto found = brought.find(table);
+    if (found == brought.end()) return {};
+    for (const std::string& file : found->second)
+        if (!std::filesystem::exists(testing::source_folder() / "build" / file)) return "build/" + file;
+    return {};
+}
+
 // They name the demo's texts, which scripts/texts makes.
 BOOST_AUTO_TEST_CASE(every_table_of_the_repository_can_be_read) {
     std::filesystem::path configs = testing::source_folder() / "configs";
@@ -163,7 +178,11 @@ BOOST_AUTO_TEST_CASE(every_table_of_the_repository_can_be_read) {
     }
     for (const char* folder : {"tables", "sweeps"}) {
         for (const auto& entry : std::filesystem::directory_iterator(configs / folder)) {
-            if (entry.path().filename() == "base.yaml") continue;
+            if (entry.path().extension() != ".yaml" || entry.path().stem() == "base") continue;
+            if (std::string missing = missing_for(entry.path().stem()); !missing.empty()) {
+                BOOST_TEST_MESSAGE("skipped: " << entry.path().filename() << ", the user brings " << missing);
+                continue;
+            }
             auto sweep = read_sweep_config(entry.path());
             BOOST_TEST(sweep.has_value(), (sweep ? std::string{} : to_text(sweep.error())));
         }
