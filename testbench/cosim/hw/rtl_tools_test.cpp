@@ -208,7 +208,8 @@ BOOST_AUTO_TEST_CASE(the_emitted_testbench_runs_under_verilator_too) {
         auto built = run_process(command, {scratch.path(), ""});
         BOOST_REQUIRE(built.has_value());
         BOOST_REQUIRE_MESSAGE(built->exit_code == 0, built->output);
-        auto ran = run_process({"./obj_dir/Vmacaw_array_testbench"}, {scratch.path(), ""});
+        auto ran =
+            run_process({(scratch.path() / "obj_dir/Vmacaw_array_testbench").string()}, {scratch.path(), ""});
         BOOST_REQUIRE(ran.has_value());
         BOOST_TEST((ran->exit_code == 0) == !with_fault);
         BOOST_TEST(ran->output.find(with_fault ? "FAIL: " : "PASS: ") != std::string::npos, ran->output);
