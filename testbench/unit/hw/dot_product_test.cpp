@@ -32,6 +32,16 @@ struct Inputs {
     std::int64_t accumulator = 0;
 };
 
+// W4A8, signed, wrapping in 16 bits.
+DotProductShape signed_w4a8(int lanes) {
+    return {lanes,
+            golden::BitWidth(8),
+            golden::Signedness::Signed,
+            golden::BitWidth(4),
+            golden::BitWidth(16),
+            golden::OverflowMode::Wrap};
+}
+
 rtl::Design unit(const Form& form, const DotProductShape& shape) {
     rtl::Design design;
     if (form)
@@ -219,12 +229,7 @@ BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
 // have the cells and levels of the literature (R. Zimmermann, "Binary adder architectures for cell-based
 // VLSI", 1997).
 BOOST_AUTO_TEST_CASE(booth_and_prefix_adders_have_the_cost_of_the_literature) {
-    DotProductShape shape{1,
-                          golden::BitWidth(8),
-                          golden::Signedness::Signed,
-                          golden::BitWidth(4),
-                          golden::BitWidth(16),
-                          golden::OverflowMode::Wrap};
+    DotProductShape shape = signed_w4a8(1);
     rtl::Design design;
     ArithmeticCost cost = add_structural_dot_product(design, shape, {Multiplier::Booth, {}, {}}).cost;
     BOOST_TEST(cost.booth_digits == 2);
@@ -239,12 +244,7 @@ BOOST_AUTO_TEST_CASE(booth_and_prefix_adders_have_the_cost_of_the_literature) {
 }
 
 BOOST_AUTO_TEST_CASE(dadda_spends_no_more_adders_than_wallace) {
-    DotProductShape shape{16,
-                          golden::BitWidth(8),
-                          golden::Signedness::Signed,
-                          golden::BitWidth(4),
-                          golden::BitWidth(16),
-                          golden::OverflowMode::Wrap};
+    DotProductShape shape = signed_w4a8(16);
     rtl::Design first, second;
     ArithmeticCost dadda = add_structural_dot_product(first, shape, {{}, Reduction::Dadda, {}}).cost;
     ArithmeticCost wallace = add_structural_dot_product(second, shape, {{}, Reduction::Wallace, {}}).cost;
