@@ -81,23 +81,9 @@ Rows BitHeap::reduce(Reduction reduction) {
 
 Expression BitHeap::sum(Reduction reduction, FinalAdder adder) {
     Rows rows = reduce(reduction);
-    cost_.carry_propagate_bits = width() - rows.first_of_b;
-    const std::string comment = "the only carry propagation";
     if (!rows.b) return rtl::as_signed(rows.a);
-    if (adder == FinalAdder::Operator) {
-        Expression b = *rows.b;
-        if (rows.first_of_b > 0) b = rtl::concatenate({b, rtl::zero(rtl::unsigned_type(rows.first_of_b))});
-        return rtl::as_signed(module_.wire("sum", rtl::add_modular(rows.a, b), comment));
-    }
-    std::vector<Expression> a, b;
-    for (int column = rows.first_of_b; column < width(); ++column) {
-        a.push_back(rtl::bit(rows.a, column));
-        b.push_back(rtl::bit(*rows.b, column - rows.first_of_b));
-    }
-    std::vector<Expression> bits = add_carry_propagate_adder(module_, cells_, "adder", a, b, adder, cost_);
-    std::reverse(bits.begin(), bits.end());
-    if (rows.first_of_b > 0) bits.push_back(rtl::slice(rows.a, 0, rows.first_of_b));
-    return rtl::as_signed(module_.wire("sum", rtl::concatenate(bits), comment));
+    Expression sum = sum_of_rows(module_, cells_, rows.a, *rows.b, rows.first_of_b, adder, cost_);
+    return rtl::as_signed(module_.wire("sum", sum, "the only carry propagation"));
 }
 
 void BitHeap::dadda_to(std::size_t target) {

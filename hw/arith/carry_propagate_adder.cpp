@@ -181,4 +181,24 @@ std::vector<Expression> add_carry_propagate_adder(rtl::Module& module, const Add
     return kind == FinalAdder::Ripple ? adder.ripple() : adder.prefix(kind);
 }
 
+Expression shifted_up(const Expression& b, int zeros) {
+    return zeros == 0 ? b : rtl::concatenate({b, rtl::zero(rtl::unsigned_type(zeros))});
+}
+
+Expression sum_of_rows(rtl::Module& module, const AdderCells& cells, const Expression& a, const Expression& b,
+                       int first_of_b, FinalAdder kind, ArithmeticCost& cost) {
+    cost.carry_propagate_bits = b.width();
+    if (kind == FinalAdder::Operator) return rtl::add_modular(a, shifted_up(b, first_of_b));
+    std::vector<Expression> a_bits, b_bits;
+    for (int i = 0; i < b.width(); ++i) {
+        a_bits.push_back(rtl::bit(a, first_of_b + i));
+        b_bits.push_back(rtl::bit(b, i));
+    }
+    std::vector<Expression> bits =
+        add_carry_propagate_adder(module, cells, "adder", a_bits, b_bits, kind, cost);
+    std::reverse(bits.begin(), bits.end());
+    if (first_of_b > 0) bits.push_back(rtl::slice(a, 0, first_of_b));
+    return rtl::concatenate(bits);
+}
+
 }  // namespace macaw::hw

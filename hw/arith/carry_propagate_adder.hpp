@@ -18,6 +18,14 @@ std::vector<rtl::Expression> add_carry_propagate_adder(rtl::Module& module, cons
                                                        std::span<const rtl::Expression> b, FinalAdder kind,
                                                        ArithmeticCost& cost);
 
+// b with `zeros` columns of 0 below it.
+rtl::Expression shifted_up(const rtl::Expression& b, int zeros);
+
+// a + b * 2^first_of_b modulo 2^width, with any FinalAdder. a [width] and b [width - first_of_b] are unsigned
+// signals; unsigned [width].
+rtl::Expression sum_of_rows(rtl::Module& module, const AdderCells& cells, const rtl::Expression& a,
+                            const rtl::Expression& b, int first_of_b, FinalAdder kind, ArithmeticCost& cost);
+
 // One cell of a prefix network: the carry of positions [upper] joined with that of [lower], which end at the
 // position below the first of upper. Indices: positions 0..width-1 first, then the cells in this order.
 struct PrefixCell {

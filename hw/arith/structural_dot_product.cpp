@@ -1,6 +1,4 @@
 // The dot product as one bit heap: partial products of all lanes and the accumulator are added in one tree.
-#include <algorithm>
-
 #include "hw/arith/carry_propagate_adder.hpp"
 #include "hw/arith/partial_products.hpp"
 
@@ -23,10 +21,7 @@ void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduct
     for (int i = 0; i < heap.width(); ++i) heap.add(i, rtl::bit(carry, i));
     Rows rows = heap.reduce(reduction);
     module.output("sum_o", rtl::as_signed(rows.a));
-    Expression b = rows.b ? *rows.b : rtl::zero(carry.type());
-    if (rows.b && rows.first_of_b > 0)
-        b = rtl::concatenate({b, rtl::zero(rtl::unsigned_type(rows.first_of_b))});
-    module.output("sum_carry_o", b);
+    module.output("sum_carry_o", rows.b ? shifted_up(*rows.b, rows.first_of_b) : rtl::zero(carry.type()));
 }
 
 rtl::Module& add_resolve(rtl::Design& design, const AdderCells& cells, int width, FinalAdder adder,
@@ -35,19 +30,7 @@ rtl::Module& add_resolve(rtl::Design& design, const AdderCells& cells, int width
     module.describe({"sum_i + carry_i modulo 2^P: the carry-save accumulator of a finished tile."});
     Expression sum = module.wire("sum", rtl::as_unsigned(module.input("sum_i", rtl::signed_type(width))));
     Expression carry = module.input("carry_i", rtl::unsigned_type(width));
-    cost.carry_propagate_bits = width;
-    if (adder == FinalAdder::Operator) {
-        module.output("resolved_o", rtl::as_signed(rtl::add_modular(sum, carry)));
-        return module;
-    }
-    std::vector<Expression> a, b;
-    for (int i = 0; i < width; ++i) {
-        a.push_back(rtl::bit(sum, i));
-        b.push_back(rtl::bit(carry, i));
-    }
-    std::vector<Expression> bits = add_carry_propagate_adder(module, cells, "adder", a, b, adder, cost);
-    std::reverse(bits.begin(), bits.end());
-    module.output("resolved_o", rtl::as_signed(rtl::concatenate(bits)));
+    module.output("resolved_o", rtl::as_signed(sum_of_rows(module, cells, sum, carry, 0, adder, cost)));
     return module;
 }
 
