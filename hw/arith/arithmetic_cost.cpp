@@ -1,8 +1,24 @@
 #include "hw/arith/arithmetic_cost.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace macaw::hw {
+
+ArithmeticCost& ArithmeticCost::operator+=(const ArithmeticCost& part) {
+    multipliers += part.multipliers;
+    partial_product_bits += part.partial_product_bits;
+    booth_digits += part.booth_digits;
+    full_adders += part.full_adders;
+    half_adders += part.half_adders;
+    gates += part.gates;
+    prefix_cells += part.prefix_cells;
+    reduction_depth = std::max(reduction_depth, part.reduction_depth);
+    carry_propagate_bits = std::max(carry_propagate_bits, part.carry_propagate_bits);
+    carry_propagate_depth = std::max(carry_propagate_depth, part.carry_propagate_depth);
+    return *this;
+}
 
 std::string to_string(const ArithmeticCost& cost) {
     if (cost.multipliers > 0)

@@ -19,6 +19,8 @@ struct ArithmeticCost {
     int carry_propagate_bits = 0;   // width of the final adder
     int carry_propagate_depth = 0;  // its levels: full adders or prefix cells; 0 for `+`
     bool operator==(const ArithmeticCost&) const = default;
+    // Parts of one unit: counts add up, depths are those of the deepest part.
+    ArithmeticCost& operator+=(const ArithmeticCost& part);
 };
 
 // "32 partial product bits, 41 full and 5 half adders, ..."

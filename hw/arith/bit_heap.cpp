@@ -1,6 +1,7 @@
 #include "hw/arith/bit_heap.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -22,14 +23,18 @@ Expression exclusive_or(const std::vector<Expression>& bits) {
 
 }  // namespace
 
-BitHeap::BitHeap(rtl::Module& module, const AdderCells& cells, int width)
+BitHeap::BitHeap(rtl::Module& module, const AdderCells& cells, int width, Kind kind)
     : module_(module),
       cells_(cells),
+      kind_(kind),
       columns_(static_cast<std::size_t>(width)),
       made_(static_cast<std::size_t>(width), 0) {}
 
 void BitHeap::put(int column, Bit bit) {
     if (column >= width()) return;
+    if (bit.depth == 0 && !bit.is_one &&
+        __builtin_add_overflow(largest_, std::int64_t{1} << column, &largest_))
+        largest_ = std::numeric_limits<std::int64_t>::max();
     Column& bits = columns_[static_cast<std::size_t>(column)];
     auto behind =
         std::find_if(bits.begin(), bits.end(), [&](const Bit& other) { return other.depth > bit.depth; });
@@ -42,7 +47,7 @@ void BitHeap::add(int column, const Expression& bit) {
 
 void BitHeap::subtract(int column, const Expression& bit) {
     // -2^(width-1) and 2^(width-1) are the same modulo 2^width.
-    if (column >= width() - 1) {
+    if (kind_ == Kind::Modular && column >= width() - 1) {
         add(column, bit);
         return;
     }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "hw/arith/adder_cells.hpp"
@@ -25,8 +26,13 @@ struct Rows {
 
 class BitHeap {
   public:
+    // Modular: the sum modulo 2^width. Exact: the sum of what was added and of the complements that
+    // subtract() adds is never 2^width or more, so that the rows add up to it without a carry out of the top;
+    // the constant must be moved to another heap (take_constant).
+    enum class Kind { Modular, Exact };
+
     // width: 1..62 bits; the adders are instantiated in `module`.
-    BitHeap(rtl::Module& module, const AdderCells& cells, int width);
+    BitHeap(rtl::Module& module, const AdderCells& cells, int width, Kind kind = Kind::Modular);
 
     int width() const { return static_cast<int>(columns_.size()); }
 
@@ -35,10 +41,17 @@ class BitHeap {
     // Adds -bit * 2^column = (1 - bit) * 2^column - 2^column.
     void subtract(int column, const rtl::Expression& bit);
 
+    // Adds value modulo 2^width.
+    void add_constant(std::int64_t value) { constant_ += static_cast<std::uint64_t>(value); }
+    // What is still to be added to the sum of the rows: removes it from this heap.
+    std::int64_t take_constant() { return static_cast<std::int64_t>(std::exchange(constant_, 0)); }
+
     // Wires row_a and row_b. Call once.
     Rows reduce(Reduction reduction);
     // The sum as a signed number of `width` bits, wire sum. Call once, instead of reduce().
     rtl::Expression sum(Reduction reduction, FinalAdder adder);
+    // The sum if all bits that were put in were 1, without the constant; saturates at 2^63 - 1.
+    std::int64_t largest() const { return largest_; }
     // Of the adders made by reduce() or sum().
     const ArithmeticCost& cost() const { return cost_; }
 
@@ -65,8 +78,10 @@ class BitHeap {
 
     rtl::Module& module_;
     AdderCells cells_;
+    Kind kind_;
     std::vector<Column> columns_;
     std::uint64_t constant_ = 0;
+    std::int64_t largest_ = 0;
     std::vector<int> made_;  // [column]: adders so far, for their names
     ArithmeticCost cost_;
 };

@@ -9,23 +9,52 @@ namespace macaw::hw {
 
 using rtl::Expression;
 
-int sum_bits(const DotProductShape& shape) {
-    if (shape.overflow == golden::OverflowMode::Wrap) return shape.accumulator_bits.bits();
-    // Exact for every bit pattern, also for the weight -2^(M-1) that symmetric codes never have.
+namespace {
+
+// Of all lanes' products, for every bit pattern: also for the weight -2^(M-1) that symmetric codes never
+// have.
+golden::Range products_range(const DotProductShape& shape) {
     golden::Range activation = golden::range_of(shape.activation_bits, shape.activation_signedness);
     golden::Range weight = golden::range_of(shape.weight_bits, golden::Signedness::Signed);
-    golden::Range accumulator = golden::range_of(shape.accumulator_bits, golden::Signedness::Signed);
-    std::int64_t least = std::min(activation.max * weight.min, activation.min * weight.max);
-    std::int64_t most = std::max(activation.max * weight.max, activation.min * weight.min);
-    std::int64_t min = accumulator.min + shape.lanes * least, max = accumulator.max + shape.lanes * most;
-    int bits = shape.accumulator_bits.bits();
-    while (bits < 63 && ((min >> (bits - 1)) < -1 || (max >> (bits - 1)) > 0)) ++bits;
+    return {shape.lanes * std::min(activation.max * weight.min, activation.min * weight.max),
+            shape.lanes * std::max(activation.max * weight.max, activation.min * weight.min)};
+}
+
+// Of a signed number in this range, `least` or more.
+int signed_bits(golden::Range range, int least) {
+    int bits = least;
+    while (bits < 63 && ((range.min >> (bits - 1)) < -1 || (range.max >> (bits - 1)) > 0)) ++bits;
     return bits;
 }
 
-DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape) {
+}  // namespace
+
+int sum_bits(const DotProductShape& shape) {
+    if (shape.overflow == golden::OverflowMode::Wrap) return shape.accumulator_bits.bits();
+    golden::Range accumulator = golden::range_of(shape.accumulator_bits, golden::Signedness::Signed);
+    golden::Range products = products_range(shape);
+    return signed_bits({accumulator.min + products.min, accumulator.max + products.max},
+                       shape.accumulator_bits.bits());
+}
+
+int products_sum_bits(const DotProductShape& shape) {
+    return signed_bits(products_range(shape), 1);
+}
+
+FactorPorts add_factor_ports(rtl::Module& module, const DotProductShape& shape) {
+    return {module.input("activation_i", rtl::unsigned_type(shape.lanes * shape.activation_bits.bits()),
+                         "lane l at bit l*N"),
+            module.input("weight_i", rtl::unsigned_type(shape.lanes * shape.weight_bits.bits()),
+                         "lane l at bit l*M")};
+}
+
+DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape, Pipeline pipeline) {
     int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
-    module.describe({"accumulator_i + activation . weight over all lanes, combinational.",
+    module.describe({pipeline == Pipeline::None
+                         ? std::string("accumulator_i + activation . weight over all lanes, combinational.")
+                         : fmt::format("accumulator_i + activation . weight over all lanes, the products of "
+                                       "{} register stage{} before.",
+                                       extra_stages(pipeline), extra_stages(pipeline) == 1 ? "" : "s"),
                      shape.overflow == golden::OverflowMode::Wrap
                          ? "Modulo 2^P: what the accumulator will drop is not computed."
                          : "Exact: the sum is range-checked by the unit around this module."});
@@ -35,31 +64,58 @@ DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape
     module.state({"M", fmt::format("{}", m), "weight bits, signed"});
     module.state({"P", fmt::format("{}", shape.accumulator_bits.bits()), "accumulator bits"});
     module.state({"W", fmt::format("{}", sum_bits(shape)), "sum bits"});
-    Expression activation =
-        module.input("activation_i", rtl::unsigned_type(shape.lanes * n), "lane l at bit l*N");
-    Expression weight = module.input("weight_i", rtl::unsigned_type(shape.lanes * m), "lane l at bit l*M");
+    FactorPorts factors = add_factor_ports(module, shape);
     Expression accumulator = module.input("accumulator_i", rtl::signed_type(shape.accumulator_bits.bits()));
-    return {activation, weight, accumulator};
+    DotProductPorts ports{factors, accumulator, {}};
+    for (int stage = 1; stage <= extra_stages(pipeline); ++stage)
+        ports.stages.push_back(module.input(fmt::format("stage_{}_i", stage), rtl::unsigned_type(1),
+                                            fmt::format("register stage {} takes new data", stage)));
+    return ports;
 }
 
-DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape) {
+Expression product_of_lane(const FactorPorts& factors, const DotProductShape& shape, int lane) {
+    const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
+    Expression activation = rtl::slice(factors.activation, lane * n, n);
+    const bool is_signed = shape.activation_signedness == golden::Signedness::Signed;
+    return rtl::multiply_exact(rtl::as_signed(is_signed ? activation : rtl::extend(activation, n + 1)),
+                               rtl::as_signed(rtl::slice(factors.weight, lane * m, m)));
+}
+
+Expression add_held_register(rtl::Module& module, const std::string& name, const Expression& enable,
+                             const Expression& value) {
+    Expression q = module.add_register(name, value.type(), rtl::Reset::None);
+    module.drive(q, rtl::select(enable, value, q));
+    return q;
+}
+
+DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape,
+                                           Pipeline pipeline) {
     rtl::Module& module = design.add_module("macaw_dot_product");
-    DotProductPorts ports = add_dot_product_ports(module, shape);
-    int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
-    int width = sum_bits(shape);
+    DotProductPorts ports = add_dot_product_ports(module, shape, pipeline);
+    const int width = sum_bits(shape);
     Expression sum = rtl::resize_modular(ports.accumulator, width);
+    const int term_width = registers_tree(pipeline) ? std::min(width, products_sum_bits(shape)) : width;
+    std::optional<Expression> tree;   // the sum of the products, where it has a register of its own
     std::vector<Expression> dropped;  // the bits of narrow accumulators that wrap mode does not need
     for (int lane = 0; lane < shape.lanes; ++lane) {
-        Expression activation = rtl::slice(ports.activation, lane * n, n);
-        // An unsigned activation gets a sign bit 0, so that the product is one of two signed numbers.
-        bool is_signed = shape.activation_signedness == golden::Signedness::Signed;
-        Expression signed_activation =
-            rtl::as_signed(is_signed ? activation : rtl::extend(activation, n + 1));
-        Expression weight = rtl::as_signed(rtl::slice(ports.weight, lane * m, m));
         Expression product =
-            module.wire(fmt::format("product_{}", lane), rtl::multiply_exact(signed_activation, weight));
-        sum = rtl::add_modular(sum, rtl::resize_modular(product, width));
-        if (product.width() > width) dropped.push_back(rtl::slice(product, width, product.width() - width));
+            module.wire(fmt::format("product_{}", lane), product_of_lane(ports.factors, shape, lane));
+        // A product fits N+M bits; that of an unsigned activation was computed with a sign bit more.
+        const int kept = std::min(shape.product_bits(), width);
+        const int used = registers_products(pipeline) ? kept : std::min(term_width, product.width());
+        if (product.width() > used) dropped.push_back(rtl::slice(product, used, product.width() - used));
+        if (registers_products(pipeline))
+            product = add_held_register(module, fmt::format("product_{}", lane), ports.stages.front(),
+                                        rtl::resize_modular(product, kept));
+        Expression term = rtl::resize_modular(product, term_width);
+        if (registers_tree(pipeline))
+            tree = tree ? rtl::add_modular(*tree, term) : term;
+        else
+            sum = rtl::add_modular(sum, term);
+    }
+    if (tree) {
+        Expression held = add_held_register(module, "tree", ports.stages.back(), *tree);
+        sum = rtl::add_modular(sum, rtl::resize_modular(held, width));
     }
     if (!dropped.empty()) module.mark_unused(rtl::concatenate(dropped));
     module.output("sum_o", sum);

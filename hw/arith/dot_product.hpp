@@ -1,5 +1,6 @@
-// The combinational heart of a processing element: accumulator + sum of L products, as a module
-// macaw_dot_product.
+// The heart of a processing element: accumulator + sum of L products, as a module macaw_dot_product.
+// Combinational without a pipeline; with one, the products are those of extra_stages() cycles before, and
+// each register stage takes new data while its stage_<k>_i is high.
 //
 // Ports: activation_i [L*N], weight_i [L*M] (lane l at bit l*N and l*M), accumulator_i signed [P], sum_o
 // signed [W]. W = P in wrap mode, where the sum is taken modulo 2^P: every node of the tree may be cut to P
@@ -13,6 +14,7 @@
 
 #include "golden/datapath.hpp"
 #include "hw/arith/arithmetic_cost.hpp"
+#include "hw/arith/pipeline.hpp"
 #include "hw/arith/structural_form.hpp"
 #include "hw/rtl/design.hpp"
 
@@ -32,6 +34,8 @@ struct DotProductShape {
 
 // W; may exceed BitWidth::kMax, which validate() of the array refuses.
 int sum_bits(const DotProductShape& shape);
+// Of the exact sum of the products alone.
+int products_sum_bits(const DotProductShape& shape);
 
 struct DotProductUnit {
     rtl::Module* module = nullptr;
@@ -40,10 +44,12 @@ struct DotProductUnit {
 };
 
 // `*` and `+`; the synthesis tool picks the circuit.
-DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape);
+DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProductShape& shape,
+                                           Pipeline pipeline = Pipeline::None);
 
-// Partial products of all lanes and the accumulator in one bit heap, reduced to two rows and added.
+// Partial products of all lanes and the accumulator in one bit heap, reduced to two rows and added. With a
+// pipeline the heap is cut into modules macaw_multiplier, macaw_product_tree and macaw_accumulate.
 DotProductUnit add_structural_dot_product(rtl::Design& design, const DotProductShape& shape,
-                                          const StructuralForm& form);
+                                          const StructuralForm& form, Pipeline pipeline = Pipeline::None);
 
 }  // namespace macaw::hw

@@ -5,11 +5,29 @@
 
 namespace macaw::hw {
 
-struct DotProductPorts {
-    rtl::Expression activation, weight, accumulator;
+// The codes of some lanes: lane l at bit l*N and l*M.
+struct FactorPorts {
+    rtl::Expression activation, weight;
 };
 
+struct DotProductPorts {
+    FactorPorts factors;
+    rtl::Expression accumulator;
+    std::vector<rtl::Expression> stages;  // [extra_stages] stage_<k>_i: register stage k takes new data
+};
+
+// Adds activation_i and weight_i.
+FactorPorts add_factor_ports(rtl::Module& module, const DotProductShape& shape);
+
 // Adds the input ports, the description and the stated widths; the form adds sum_o [sum_bits(shape)].
-DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape);
+DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape,
+                                      Pipeline pipeline = Pipeline::None);
+
+// Exact; an unsigned activation gets a sign bit 0, so that it is a product of two signed numbers.
+rtl::Expression product_of_lane(const FactorPorts& factors, const DotProductShape& shape, int lane);
+
+// A register <name>_q of the type of `value` that takes it while `enable` is high.
+rtl::Expression add_held_register(rtl::Module& module, const std::string& name, const rtl::Expression& enable,
+                                  const rtl::Expression& value);
 
 }  // namespace macaw::hw

@@ -11,7 +11,7 @@ namespace macaw::hw {
 
 class PartialProducts {
   public:
-    PartialProducts(rtl::Module& module, const DotProductPorts& ports, const DotProductShape& shape,
+    PartialProducts(rtl::Module& module, const FactorPorts& ports, const DotProductShape& shape,
                     BitHeap& heap, ArithmeticCost& cost)
         : module_(module), ports_(ports), shape_(shape), heap_(heap), cost_(cost) {}
 
@@ -35,7 +35,7 @@ class PartialProducts {
     bool is_signed() const { return shape_.activation_signedness == golden::Signedness::Signed; }
 
     rtl::Module& module_;
-    const DotProductPorts& ports_;
+    const FactorPorts& ports_;
     const DotProductShape& shape_;
     BitHeap& heap_;
     ArithmeticCost& cost_;

@@ -1,38 +1,16 @@
-// The dot product as one bit heap: partial products of all lanes and the accumulator are added in one tree.
-#include "hw/arith/carry_propagate_adder.hpp"
-#include "hw/arith/partial_products.hpp"
+// The dot product as one bit heap: partial products of all lanes and the accumulator are added in one tree,
+// which a pipeline cuts into stages.
+#include <fmt/format.h>
+
+#include "hw/arith/structural_accumulation.hpp"
+#include "hw/arith/structural_stages.hpp"
 
 namespace macaw::hw {
 
+using rtl::Connection;
 using rtl::Expression;
 
 namespace {
-
-void add_accumulator(rtl::Module& module, const Expression& accumulator, BitHeap& heap) {
-    const int p = accumulator.width();
-    Expression bits = module.wire("accumulator", rtl::as_unsigned(accumulator));
-    for (int i = 0; i + 1 < p; ++i) heap.add(i, rtl::bit(bits, i));
-    heap.subtract(p - 1, rtl::bit(bits, p - 1));
-}
-
-// Outputs both rows instead of their sum.
-void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduction) {
-    Expression carry = module.input("accumulator_carry_i", rtl::unsigned_type(heap.width()));
-    for (int i = 0; i < heap.width(); ++i) heap.add(i, rtl::bit(carry, i));
-    Rows rows = heap.reduce(reduction);
-    module.output("sum_o", rtl::as_signed(rows.a));
-    module.output("sum_carry_o", rows.b ? shifted_up(*rows.b, rows.first_of_b) : rtl::zero(carry.type()));
-}
-
-rtl::Module& add_resolve(rtl::Design& design, const AdderCells& cells, int width, FinalAdder adder,
-                         ArithmeticCost& cost) {
-    rtl::Module& module = design.add_module("macaw_resolve");
-    module.describe({"sum_i + carry_i modulo 2^P: the carry-save accumulator of a finished tile."});
-    Expression sum = module.wire("sum", rtl::as_unsigned(module.input("sum_i", rtl::signed_type(width))));
-    Expression carry = module.input("carry_i", rtl::unsigned_type(width));
-    module.output("resolved_o", rtl::as_signed(sum_of_rows(module, cells, sum, carry, 0, adder, cost)));
-    return module;
-}
 
 std::vector<std::string> description(const StructuralForm& form) {
     std::vector<std::string> lines = {"All lanes and the accumulator are one bit heap."};
@@ -50,36 +28,108 @@ std::vector<std::string> description(const StructuralForm& form) {
     return lines;
 }
 
-}  // namespace
-
-DotProductUnit add_structural_dot_product(rtl::Design& design, const DotProductShape& shape,
-                                          const StructuralForm& form) {
-    AdderCells cells = add_adder_cells(design);
+DotProductUnit add_combinational(rtl::Design& design, const AdderCells& cells, const DotProductShape& shape,
+                                 const StructuralForm& form) {
     rtl::Module& module = design.add_module("macaw_dot_product");
     DotProductPorts ports = add_dot_product_ports(module, shape);
     module.describe_further(description(form));
     BitHeap heap(module, cells, sum_bits(shape));
-    ArithmeticCost products;
-    PartialProducts partial_products(module, ports, shape, heap, products);
-    std::vector<Expression> unused;
-    for (int lane = 0; lane < shape.lanes; ++lane) {
-        partial_products.add(lane, form.multiplier);
-        for (Expression& bits : partial_products.unused(lane, form.multiplier)) unused.push_back(bits);
-    }
-    add_accumulator(module, ports.accumulator, heap);
-    if (!unused.empty()) module.mark_unused(rtl::concatenate(unused));
     DotProductUnit unit{&module, nullptr, {}};
-    if (form.accumulation == Accumulation::CarrySave) {
-        require(shape.overflow == golden::OverflowMode::Wrap, "carry-save accumulation outside wrap mode");
-        add_carry_save_outputs(module, heap, form.reduction);
-    } else {
-        module.output("sum_o", heap.sum(form.reduction, form.adder));
+    add_partial_products(module, ports.factors, shape, form.multiplier, heap, unit.cost);
+    add_accumulator(module, ports.accumulator, heap);
+    add_sum_outputs(module, heap, shape, form);
+    unit.cost += heap.cost();
+    return unit;
+}
+
+// Instances of the stages with registers between them.
+class PipelinedUnit {
+  public:
+    PipelinedUnit(rtl::Design& design, const AdderCells& cells, const DotProductShape& shape,
+                  const StructuralForm& form, Pipeline pipeline)
+        : shape_(shape), form_(form) {
+        if (registers_products(pipeline)) multiplier_ = add_multiplier(design, cells, shape, form);
+        const MultiplierStage* multiplier = multiplier_ ? &*multiplier_ : nullptr;
+        if (registers_tree(pipeline)) tree_ = add_product_tree(design, cells, shape, form, multiplier);
+        accumulate_ = add_accumulate(design, cells, shape, form, tree_ ? nullptr : multiplier,
+                                     tree_ ? &*tree_ : nullptr);
+        module_ = &design.add_module("macaw_dot_product");
+        ports_ = add_dot_product_ports(*module_, shape, pipeline);
     }
-    unit.cost = heap.cost();
+
+    DotProductUnit run() {
+        std::vector<Connection> inputs = {{"activation_i", ports_->factors.activation},
+                                          {"weight_i", ports_->factors.weight}};
+        if (multiplier_) inputs = {{"product_i", registered_products()}};
+        if (tree_) inputs = registered_rows(std::move(inputs));
+        accumulate(std::move(inputs));
+        DotProductUnit unit{module_, nullptr, accumulate_.cost};
+        if (tree_) unit.cost += tree_->cost;
+        for (int lane = 0; multiplier_ && lane < shape_.lanes; ++lane) unit.cost += multiplier_->cost;
+        return unit;
+    }
+
+  private:
+    Expression registered_products() {
+        const int n = shape_.activation_bits.bits(), m = shape_.weight_bits.bits();
+        std::vector<Expression> products;  // most significant first
+        for (int lane = shape_.lanes; lane-- > 0;) {
+            Expression product = module_->undriven_wire(fmt::format("product_{}", lane),
+                                                        rtl::signed_type(multiplier_->product_bits));
+            module_->instantiate(fmt::format("u_multiplier_{}", lane), *multiplier_->module,
+                                 {{"activation_i", rtl::slice(ports_->factors.activation, lane * n, n)},
+                                  {"weight_i", rtl::slice(ports_->factors.weight, lane * m, m)},
+                                  {"product_o", product}});
+            products.push_back(rtl::as_unsigned(product));
+        }
+        return add_held_register(*module_, "products", ports_->stages.front(), rtl::concatenate(products));
+    }
+
+    std::vector<Connection> registered_rows(std::vector<Connection> inputs) {
+        std::vector<Connection> rows;
+        auto add_row = [&](const std::string& name, int bits) {
+            if (bits == 0) return;
+            Expression row = module_->undriven_wire(name, rtl::unsigned_type(bits));
+            inputs.push_back({name + "_o", row});
+            rows.push_back({name + "_i", add_held_register(*module_, name, ports_->stages.back(), row)});
+        };
+        add_row("row_a", tree_->row_a_bits);
+        add_row("row_b", tree_->row_b_bits);
+        module_->instantiate("u_product_tree", *tree_->module, std::move(inputs));
+        return rows;
+    }
+
+    void accumulate(std::vector<Connection> inputs) {
+        inputs.push_back({"accumulator_i", ports_->accumulator});
+        const bool carry_save = form_.accumulation == Accumulation::CarrySave;
+        rtl::Type carry_type = rtl::unsigned_type(sum_bits(shape_));
+        if (carry_save)
+            inputs.push_back({"accumulator_carry_i", module_->input("accumulator_carry_i", carry_type)});
+        inputs.push_back({"sum_o", module_->undriven_output("sum_o", rtl::signed_type(sum_bits(shape_)))});
+        if (carry_save)
+            inputs.push_back({"sum_carry_o", module_->undriven_output("sum_carry_o", carry_type)});
+        module_->instantiate("u_accumulate", *accumulate_.module, std::move(inputs));
+    }
+
+    const DotProductShape& shape_;
+    const StructuralForm& form_;
+    std::optional<MultiplierStage> multiplier_;
+    std::optional<ProductTree> tree_;
+    AccumulateStage accumulate_;
+    rtl::Module* module_ = nullptr;
+    std::optional<DotProductPorts> ports_;
+};
+
+}  // namespace
+
+DotProductUnit add_structural_dot_product(rtl::Design& design, const DotProductShape& shape,
+                                          const StructuralForm& form, Pipeline pipeline) {
+    AdderCells cells = add_adder_cells(design);
+    DotProductUnit unit = pipeline == Pipeline::None
+                              ? add_combinational(design, cells, shape, form)
+                              : PipelinedUnit(design, cells, shape, form, pipeline).run();
     if (form.accumulation == Accumulation::CarrySave)
         unit.resolve = &add_resolve(design, cells, shape.accumulator_bits.bits(), form.adder, unit.cost);
-    unit.cost.partial_product_bits = products.partial_product_bits;
-    unit.cost.booth_digits = products.booth_digits;
     return unit;
 }
 

@@ -26,6 +26,11 @@ const std::vector<std::pair<std::string, FinalAdder>> kAdders = {{"operator", Fi
 const std::vector<std::pair<std::string, Accumulation>> kAccumulations = {
     {"resolved", Accumulation::Resolved}, {"carry_save", Accumulation::CarrySave}};
 
+const std::vector<std::pair<std::string, Pipeline>> kPipelines = {{"none", Pipeline::None},
+                                                                  {"multiplier", Pipeline::Multiplier},
+                                                                  {"tree", Pipeline::Tree},
+                                                                  {"full", Pipeline::Full}};
+
 template <typename Enum>
 std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
     for (const auto& [word, meaning] : words)
@@ -110,6 +115,7 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read("rows", array.rows);
     yaml.read("columns", array.columns);
     yaml.read("lanes", array.lanes);
+    yaml.read_word("pipeline", array.pipeline, kPipelines);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
     for (const char* key : {"multiplier", "reduction", "adder", "accumulation"})
         if (array.arithmetic == Arithmetic::Behavioural && yaml.has(key))
@@ -128,6 +134,7 @@ Json to_json(const ArrayConfig& array) {
                  {"rows", array.rows},
                  {"columns", array.columns},
                  {"lanes", array.lanes},
+                 {"pipeline", word_of(kPipelines, array.pipeline)},
                  {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
     if (array.arithmetic == Arithmetic::Behavioural) return json;
     json["multiplier"] = word_of(kMultipliers, array.form.multiplier);
@@ -144,6 +151,8 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
     MACAW_TRY(array.rows, json_member<int>(json, "rows", file));
     MACAW_TRY(array.columns, json_member<int>(json, "columns", file));
     MACAW_TRY(array.lanes, json_member<int>(json, "lanes", file));
+    MACAW_TRY(std::string pipeline, json_member<std::string>(json, "pipeline", file));
+    MACAW_TRY(array.pipeline, value_of(kPipelines, pipeline, "pipeline", file));
     MACAW_TRY(std::string arithmetic, json_member<std::string>(json, "arithmetic", file));
     MACAW_TRY(array.arithmetic, value_of(kArithmetics, arithmetic, "arithmetic", file));
     if (array.arithmetic == Arithmetic::Behavioural) return array;
@@ -161,6 +170,8 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
 std::string to_string(const ArrayConfig& array) {
     std::string text = fmt::format("{} {}x{} L={} {}", word_of(kDataflows, array.dataflow), array.rows,
                                    array.columns, array.lanes, word_of(kArithmetics, array.arithmetic));
+    if (array.pipeline != Pipeline::None)
+        text += fmt::format(" pipeline {}", word_of(kPipelines, array.pipeline));
     if (array.arithmetic == Arithmetic::Structural)
         text += fmt::format(" ({}, {}, {}, {})", word_of(kMultipliers, array.form.multiplier),
                             word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder),

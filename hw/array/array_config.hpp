@@ -11,6 +11,7 @@
 #include "golden/datapath.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/yaml.hpp"
+#include "hw/arith/pipeline.hpp"
 #include "hw/arith/structural_form.hpp"
 
 namespace macaw::hw {
@@ -31,6 +32,7 @@ struct ArrayConfig {
     int lanes = 16;   // L, products a cycle and unit; divides T
     Arithmetic arithmetic = Arithmetic::Behavioural;
     StructuralForm form = {};  // of the structural arithmetic
+    Pipeline pipeline = Pipeline::None;
     bool operator==(const ArrayConfig&) const = default;
     bool is_carry_save() const {
         return arithmetic == Arithmetic::Structural && form.accumulation == Accumulation::CarrySave;

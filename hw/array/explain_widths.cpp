@@ -61,6 +61,7 @@ class Explanation {
         const int p = datapath_.inner_bits.bits();
         const bool wraps = datapath_.inner_overflow == OverflowMode::Wrap;
         if (array_.arithmetic == Arithmetic::Behavioural) add_product();
+        add_pipeline_registers();
         add("inner_sum", inner_sum_bits(datapath_, array_),
             wraps
                 ? "P_I: a sum that is kept modulo 2^P_I needs no more in any node of its tree"
@@ -76,6 +77,24 @@ class Explanation {
         if (array_.is_carry_save())
             add("inner_carry_q", p, "P_I: the second row of the carry-save accumulator");
         if (!wraps) add("tile_overflow_q", 1, "some check of the open tile failed");
+    }
+
+    // The registers of the pipeline, as they are in the generated unit.
+    void add_pipeline_registers() {
+        if (array_.pipeline == Pipeline::None) return;
+        rtl::Design design;
+        add_processing_element(design, datapath_, array_);
+        for (const rtl::SignalInfo& signal : design.find("macaw_dot_product")->signals()) {
+            if (signal.kind != rtl::SignalKind::Register) continue;
+            const bool is_row = signal.name.starts_with("row_");
+            if (signal.name != "product_0_q" && signal.name.starts_with("product_")) continue;
+            add(signal.name, signal.type.width,
+                is_row ? "the bits that all products together can set, at most P_I in wrap mode; not "
+                         "negative, so "
+                         "without a sign"
+                : signal.name == "tree_q" ? "the exact sum of L products, at most P_I in wrap mode"
+                                          : "N + M a lane, at most P_I in wrap mode");
+        }
     }
 
     void add_product() {

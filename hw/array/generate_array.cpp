@@ -16,6 +16,7 @@ using rtl::Expression;
 namespace {
 
 struct Controls {
+    std::vector<Expression> stages;  // [extra_stages]
     Expression in_ready, accept, accumulate, tile_first, tile_done, first_tile, load, shift, out_valid,
         out_last;
 };
@@ -36,7 +37,8 @@ class Builder {
           n_(datapath.activation_bits.bits()),
           m_(datapath.weight_bits.bits()),
           pe_(*add_processing_element(design, datapath, array).module),
-          control_(add_control(design, datapath.tile / array.lanes, array.rows)),
+          control_(
+              add_control(design, {datapath.tile / array.lanes, array.rows, extra_stages(array.pipeline)})),
           top_(design.add_module("macaw_array")) {}
 
     void run() {
@@ -85,7 +87,12 @@ class Builder {
         Expression out_valid = top_.undriven_output("out_valid_o", bit);
         Expression out_ready = top_.input("out_ready_i", bit);
         Expression out_last = top_.undriven_output("out_last_o", bit, "row R-1");
-        Controls controls{in_ready,
+        std::vector<Expression> stages;
+        for (int stage = 1; stage <= extra_stages(array_.pipeline); ++stage)
+            stages.push_back(
+                bit_wire(fmt::format("stage_{}", stage), "the beat moves into this register stage"));
+        Controls controls{stages,
+                          in_ready,
                           bit_wire("accept", "the input registers take the beat"),
                           bit_wire("accumulate", "stage 1"),
                           bit_wire("tile_first"),
@@ -95,21 +102,28 @@ class Builder {
                           bit_wire("shift", "a row of results was delivered"),
                           out_valid,
                           out_last};
-        top_.instantiate("u_control", control_,
-                         {{"in_valid_i", in_valid},
-                          {"in_last_i", in_last},
-                          {"out_ready_i", out_ready},
-                          {"in_ready_o", controls.in_ready},
-                          {"accept_o", controls.accept},
-                          {"accumulate_o", controls.accumulate},
-                          {"tile_first_o", controls.tile_first},
-                          {"tile_done_o", controls.tile_done},
-                          {"first_tile_o", controls.first_tile},
-                          {"load_o", controls.load},
-                          {"shift_o", controls.shift},
-                          {"out_valid_o", controls.out_valid},
-                          {"out_last_o", controls.out_last}});
+        std::vector<Connection> connections = {{"in_valid_i", in_valid},
+                                               {"in_last_i", in_last},
+                                               {"out_ready_i", out_ready},
+                                               {"in_ready_o", controls.in_ready},
+                                               {"accept_o", controls.accept},
+                                               {"accumulate_o", controls.accumulate},
+                                               {"tile_first_o", controls.tile_first},
+                                               {"tile_done_o", controls.tile_done},
+                                               {"first_tile_o", controls.first_tile},
+                                               {"load_o", controls.load},
+                                               {"shift_o", controls.shift},
+                                               {"out_valid_o", controls.out_valid},
+                                               {"out_last_o", controls.out_last}};
+        connect_stages(connections, controls, "o");
+        top_.instantiate("u_control", control_, std::move(connections));
         return controls;
+    }
+
+    static void connect_stages(std::vector<Connection>& connections, const Controls& controls,
+                               const char* direction) {
+        for (std::size_t stage = 0; stage < controls.stages.size(); ++stage)
+            connections.push_back({fmt::format("stage_{}_{}", stage + 1, direction), controls.stages[stage]});
     }
 
     // Holds its value between beats, so that an idle array does not toggle.
@@ -157,6 +171,7 @@ class Builder {
             {"first_tile_i", controls.first_tile},
             {"load_i", controls.load},
             {"shift_i", controls.shift}};
+        connect_stages(connections, controls, "i");
         for (const Drained& drained : drained_signals()) {
             // Behind the last row comes nothing: zeros.
             bool is_last = row + 1 == array_.rows;
@@ -224,7 +239,7 @@ Expected<rtl::Design> generate_array(const golden::Datapath& datapath, const Arr
 
 Latency latency_of(const ArrayConfig& array) {
     // A result is loaded one cycle after the chain has emptied: R cycles of output and one in between.
-    return {kCyclesFromLastBeatToFirstOutput, array.rows, array.rows + 1};
+    return {kCyclesFromLastBeatToFirstOutput + extra_stages(array.pipeline), array.rows, array.rows + 1};
 }
 
 Expected<ArithmeticCost> cost_of(const golden::Datapath& datapath, const ArrayConfig& array) {

@@ -16,6 +16,7 @@ DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig&
 }
 
 struct Controls {
+    std::vector<Expression> stages;  // [extra_stages]
     Expression accumulate, tile_first, tile_done, first_tile, load, shift;
 };
 
@@ -57,9 +58,9 @@ class Builder {
     DotProductUnit add_dot_product(rtl::Design& design, const DotProductShape& shape) const {
         switch (array_.arithmetic) {
             case Arithmetic::Behavioural:
-                return add_behavioural_dot_product(design, shape);
+                return add_behavioural_dot_product(design, shape, array_.pipeline);
             case Arithmetic::Structural:
-                return add_structural_dot_product(design, shape, array_.form);
+                return add_structural_dot_product(design, shape, array_.form, array_.pipeline);
         }
         throw std::logic_error("unknown arithmetic");
     }
@@ -67,8 +68,12 @@ class Builder {
     void describe() {
         pe_.describe(
             {"Processing element: one dot product at a time.",
-             "Stage 1 adds L products a beat into the inner accumulator, stage 2 adds each finished tile "
-             "into",
+             array_.pipeline == Pipeline::None ? "Stage 1 adds L products a beat into the inner accumulator, "
+                                                 "stage 2 adds each finished tile "
+                                                 "into"
+                                               : "L products a beat are added into the inner accumulator "
+                                                 "behind the pipeline, and each finished "
+                                                 "tile into",
              "the outer accumulator, and the drain register carries results down the column to row 0."});
         pe_.state({"L", fmt::format("{}", array_.lanes), "products a beat"});
         pe_.state({"P_I", fmt::format("{}", datapath_.inner_bits.bits()),
@@ -79,7 +84,12 @@ class Builder {
 
     Controls add_controls() {
         rtl::Type bit = rtl::unsigned_type(1);
-        return {pe_.input("accumulate_i", bit, "stage 1: add this beat"),
+        std::vector<Expression> stages;
+        for (int stage = 1; stage <= extra_stages(array_.pipeline); ++stage)
+            stages.push_back(pe_.input(fmt::format("stage_{}_i", stage), bit,
+                                       fmt::format("the beat moves into register stage {}", stage)));
+        return {std::move(stages),
+                pe_.input("accumulate_i", bit, "stage 1: add this beat"),
                 pe_.input("tile_first_i", bit, "stage 1: the beat is the first of its tile"),
                 pe_.input("tile_done_i", bit, "stage 2: add the finished tile"),
                 pe_.input("first_tile_i", bit, "stage 2: the tile is the first of its dot product"),
@@ -104,6 +114,12 @@ class Builder {
         return q;
     }
 
+    void instantiate_dot_product(const Controls& controls, std::vector<rtl::Connection> connections) {
+        for (std::size_t stage = 0; stage < controls.stages.size(); ++stage)
+            connections.push_back({fmt::format("stage_{}_i", stage + 1), controls.stages[stage]});
+        pe_.instantiate("u_dot_product", *unit_.module, std::move(connections));
+    }
+
     Accumulator add_inner(const Expression& activation, const Expression& weight, const Controls& controls) {
         if (unit_.resolve != nullptr)
             return {add_carry_save_inner(activation, weight, controls), std::nullopt};
@@ -112,8 +128,8 @@ class Builder {
         Expression base = pe_.wire("inner_base", zero_if(controls.tile_first, inner));
         Expression sum = pe_.undriven_wire("inner_sum", rtl::signed_type(inner_sum_bits(datapath_, array_)),
                                            "before the range check");
-        pe_.instantiate(
-            "u_dot_product", *unit_.module,
+        instantiate_dot_product(
+            controls,
             {{"activation_i", activation}, {"weight_i", weight}, {"accumulator_i", base}, {"sum_o", sum}});
         CheckedSum checked =
             add_range_check(pe_, "inner_sum", sum, datapath_.inner_bits, datapath_.inner_overflow);
@@ -132,8 +148,8 @@ class Builder {
         Expression carry = pe_.add_register("inner_carry", rtl::unsigned_type(p), rtl::Reset::ToZero);
         Expression sum = pe_.undriven_wire("inner_sum", inner.type());
         Expression sum_carry = pe_.undriven_wire("inner_sum_carry", carry.type());
-        pe_.instantiate(
-            "u_dot_product", *unit_.module,
+        instantiate_dot_product(
+            controls,
             {{"activation_i", activation},
              {"weight_i", weight},
              {"accumulator_i", pe_.wire("inner_base", zero_if(controls.tile_first, inner))},

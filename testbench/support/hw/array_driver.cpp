@@ -177,6 +177,7 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
                       datapath.inner_overflow == golden::OverflowMode::Wrap
                           ? static_cast<Accumulation>(pick(random, 0, 1))
                           : Accumulation::Resolved};
+    array.pipeline = static_cast<Pipeline>(pick(random, 0, 3));
     return configuration;
 }
 

@@ -28,11 +28,12 @@ BOOST_AUTO_TEST_SUITE(array_config_suite)
 
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {
     Read result = read(
-        "{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, arithmetic: structural, "
+        "{dataflow: output_stationary, rows: 2, columns: 3, lanes: 4, pipeline: tree, arithmetic: "
+        "structural, "
         "multiplier: booth, reduction: wallace, adder: sklansky, accumulation: carry_save}");
     BOOST_TEST(result.errors.empty());
-    BOOST_TEST(
-        (result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Structural, kForm}));
+    BOOST_TEST((result.array == ArrayConfig{Dataflow::OutputStationary, 2, 3, 4, Arithmetic::Structural,
+                                            kForm, Pipeline::Tree}));
 }
 
 BOOST_AUTO_TEST_CASE(a_circuit_cannot_be_chosen_for_behavioural_arithmetic) {
@@ -47,7 +48,7 @@ BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
 }
 
 BOOST_AUTO_TEST_CASE(json_keeps_every_value) {
-    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Structural, kForm};
+    ArrayConfig array{Dataflow::OutputStationary, 5, 6, 7, Arithmetic::Structural, kForm, Pipeline::Full};
     auto again = array_from_json(to_json(array), "array.json");
     BOOST_REQUIRE(again.has_value());
     BOOST_TEST((*again == array));

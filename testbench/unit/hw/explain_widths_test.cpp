@@ -44,6 +44,10 @@ BOOST_AUTO_TEST_CASE(explained_widths_are_those_of_the_rtl) {
             RC_ASSERT(explained.contains(name));
         RC_ASSERT(explained.contains("inner_carry_q") == c.array.is_carry_save());
         RC_ASSERT(explained.contains("product_0") == (c.array.arithmetic == Arithmetic::Behavioural));
+        RC_ASSERT((explained.contains("tree_q") || explained.contains("row_a_q")) ==
+                  registers_tree(c.array.pipeline));
+        RC_ASSERT((explained.contains("product_0_q") || explained.contains("products_q")) ==
+                  registers_products(c.array.pipeline));
         RC_ASSERT(explained.contains("inner_overflow_o") ==
                   (c.datapath.inner_overflow != golden::OverflowMode::Wrap));
     });

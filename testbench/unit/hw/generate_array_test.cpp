@@ -58,6 +58,8 @@ ArrayConfig small_array() {
 
 BOOST_AUTO_TEST_SUITE(generate_array_suite)
 
+constexpr Pipeline kPipelines[] = {Pipeline::None, Pipeline::Multiplier, Pipeline::Tree, Pipeline::Full};
+
 BOOST_AUTO_TEST_CASE(any_configuration_equals_the_golden_model_with_stalls_on_both_sides) {
     macaw::testing::check_property("array == golden::matmul", [](std::uint64_t seed) {
         std::mt19937_64 random(seed);
@@ -77,14 +79,17 @@ BOOST_AUTO_TEST_CASE(any_configuration_equals_the_golden_model_with_stalls_on_bo
 BOOST_AUTO_TEST_CASE(outputs_come_at_the_stated_latency) {
     std::mt19937_64 random(1);
     golden::Datapath datapath = small_datapath();
-    ArrayConfig array = small_array();
-    ArrayDriver driver(datapath, array, generated(datapath, array));
-    driver.reset();
-    auto groups = random_groups(datapath, array, 1, random);
-    auto rows = driver.run(groups, {}, random);
-    BOOST_REQUIRE_EQUAL(rows.size(), 2U);
-    BOOST_TEST(rows[0].cycle == driver.closing_cycles()[0] + latency_of(array).last_beat_to_first_output);
-    BOOST_TEST(rows[1].cycle == rows[0].cycle + 1);
+    for (Pipeline pipeline : kPipelines) {
+        ArrayConfig array = small_array();
+        array.pipeline = pipeline;
+        ArrayDriver driver(datapath, array, generated(datapath, array));
+        driver.reset();
+        auto groups = random_groups(datapath, array, 1, random);
+        auto rows = driver.run(groups, {}, random);
+        BOOST_REQUIRE_EQUAL(rows.size(), 2U);
+        BOOST_TEST(rows[0].cycle == driver.closing_cycles()[0] + latency_of(array).last_beat_to_first_output);
+        BOOST_TEST(rows[1].cycle == rows[0].cycle + 1);
+    }
 }
 
 // Runs groups through a configuration and compares; behavioural, structural and, in wrap mode, carry-save.
@@ -97,9 +102,9 @@ void check_equal(const golden::Datapath& datapath, ArrayConfig array, const std:
             forms.push_back(
                 {Arithmetic::Structural,
                  {multiplier, Reduction::Wallace, FinalAdder::Sklansky, Accumulation::CarrySave}});
-    for (const auto& [arithmetic, form] : forms) {
-        array.arithmetic = arithmetic;
-        array.form = form;
+    for (std::size_t i = 0; i < forms.size() * std::size(kPipelines); ++i) {
+        std::tie(array.arithmetic, array.form) = forms[i / std::size(kPipelines)];
+        array.pipeline = kPipelines[i % std::size(kPipelines)];
         ArrayDriver driver(datapath, array, generated(datapath, array));
         driver.reset();
         BOOST_TEST(same(driver.run(groups, {}, random), expected_rows(datapath, array, groups)),
@@ -213,6 +218,7 @@ BOOST_AUTO_TEST_CASE(inputs_stop_only_when_the_drain_chain_is_busy) {
     golden::Datapath datapath = small_datapath();
     ArrayConfig array = small_array();
     array.rows = 5;
+    array.pipeline = Pipeline::Full;
     int enough = latency_of(array).beats_without_stall;
     auto stalled = [&](int beats) {
         ArrayDriver driver(datapath, array, generated(datapath, array));
