@@ -85,7 +85,7 @@ Module& add_control(rtl::Design& design, const ControlShape& shape) {
     const int result_stage = shape.pipeline_stages + 3;
     Module& module = design.add_module("macaw_control");
     describe(module, shape);
-    module.use_clock();
+    module.use_clock_and_reset();
     Expression in_valid = module.input("in_valid_i", kBit);
     Expression in_last = module.input("in_last_i", kBit, "the beat closes its dot product");
     Expression out_ready = module.input("out_ready_i", kBit);

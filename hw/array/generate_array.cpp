@@ -43,7 +43,7 @@ class Builder {
 
     void run() {
         describe();
-        top_.use_clock();
+        top_.use_clock_and_reset();
         Expression in_valid = top_.input("in_valid_i", rtl::unsigned_type(1));
         Controls controls = add_controls(in_valid);
         Expression activation = add_input_register("activation", array_.rows * array_.lanes * n_,

@@ -36,7 +36,7 @@ class Builder {
 
     ProcessingElement run() {
         describe();
-        pe_.use_clock();
+        pe_.use_clock_and_reset();
         Expression activation =
             pe_.input("activation_i", rtl::unsigned_type(array_.lanes * datapath_.activation_bits.bits()));
         Expression weight =

@@ -46,8 +46,12 @@ int Module::add_signal(SignalInfo info) {
 }
 
 void Module::use_clock() {
-    if (is_clocked()) return;
-    add_signal({"clk_i", unsigned_type(1), SignalKind::Clock, "", {}, {}, 0});
+    if (!is_clocked()) add_signal({"clk_i", unsigned_type(1), SignalKind::Clock, "", {}, {}, 0});
+}
+
+void Module::use_clock_and_reset() {
+    use_clock();
+    if (find("rst_ni") >= 0) return;
     add_signal({"rst_ni", unsigned_type(1), SignalKind::Reset, "synchronous, active low", {}, {}, 0});
 }
 
@@ -74,7 +78,10 @@ Expression Module::undriven_output(const std::string& name, Type type, const std
 Expression Module::add_register(const std::string& name, Type type, Reset reset, const std::string& comment) {
     use_clock();
     std::optional<Expression> value;
-    if (reset == Reset::ToZero) value = zero(type);
+    if (reset == Reset::ToZero) {
+        use_clock_and_reset();
+        value = zero(type);
+    }
     return reference(add_signal({name + "_q", type, SignalKind::Register, comment, {}, value, 0}));
 }
 
@@ -93,10 +100,13 @@ void Module::drive(const Expression& signal, const Expression& value) {
 }
 
 void Module::instantiate(const std::string& name, const Module& module, std::vector<Connection> connections) {
+    if (module.find("rst_ni") >= 0) {
+        use_clock_and_reset();
+        connections.insert(connections.begin(), {"rst_ni", reference(find("rst_ni"))});
+    }
     if (module.is_clocked()) {
         use_clock();
-        connections.insert(connections.begin(),
-                           {{"clk_i", reference(find("clk_i"))}, {"rst_ni", reference(find("rst_ni"))}});
+        connections.insert(connections.begin(), {"clk_i", reference(find("clk_i"))});
     }
     for (const Connection& connection : connections) {
         int port = module.find(connection.port);

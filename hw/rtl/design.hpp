@@ -1,9 +1,9 @@
 // Modules and designs of the RTL graph: named signals, what drives them, registers and instances.
 //
 // One description, three uses: it is verified (verify.hpp), run in C++ (simulator.hpp) and printed as
-// SystemVerilog (print.hpp). A module that has a register has the ports clk_i and rst_ni; the reset is
-// synchronous, active low. Building checks types at once (std::logic_error); everything that needs the whole
-// design is checked by verify().
+// SystemVerilog (print.hpp). A module that has a register has the port clk_i, and rst_ni where a register has
+// a reset; it is synchronous, active low. Building checks types at once (std::logic_error); everything that
+// needs the whole design is checked by verify().
 #pragma once
 
 #include <optional>
@@ -62,8 +62,9 @@ class Module {
     };
     void state(Fact fact) { facts_.push_back(std::move(fact)); }
 
-    // Adds clk_i and rst_ni; a register does it by itself.
+    // Add clk_i, and rst_ni; a register does it by itself, and so does an instance of a module that has them.
     void use_clock();
+    void use_clock_and_reset();
     Expression input(const std::string& name, Type type, const std::string& comment = {});
     Expression output(const std::string& name, const Expression& value, const std::string& comment = {});
     Expression wire(const std::string& name, const Expression& value, const std::string& comment = {});
