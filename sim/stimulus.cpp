@@ -161,6 +161,7 @@ LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weigh
                             std::span<const golden::ActivationCode> activations,
                             const golden::MatmulShape& shape, const golden::Datapath& datapath,
                             const hw::ArrayConfig& array) {
+    require(array.dataflow == hw::Dataflow::OutputStationary, "make_stimulus: a weight-stationary array");
     require(shape.tokens >= 1 && shape.in_features >= 1 && shape.out_features >= 1,
             "make_stimulus: empty shape");
     require(static_cast<std::int64_t>(weights.size()) == shape.out_features * shape.in_features,

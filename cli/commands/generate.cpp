@@ -65,7 +65,7 @@ Outcome run_command(const GenerateArguments& arguments) {
         Metrics metrics;
         const std::string how =
             "configured: " + to_string(config->array) + ", " + to_string(config->datapath);
-        metrics.add("generate__macs_per_cycle__count", config->array.macs_per_cycle(), how);
+        metrics.add("generate__macs_per_cycle__count", config->array.macs_per_cycle(config->datapath), how);
         MACAW_CHECK(step.finish(metrics));
         if (!arguments.json)
             std::cout << "generated " << to_string(config->array) << ", " << to_string(config->datapath)

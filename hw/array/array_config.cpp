@@ -11,7 +11,7 @@ constexpr int kMaxSide = 256;
 constexpr int kMaxPortBits = 1 << 16;
 
 const std::vector<std::pair<std::string, Dataflow>> kDataflows = {
-    {"output_stationary", Dataflow::OutputStationary}};
+    {"output_stationary", Dataflow::OutputStationary}, {"weight_stationary", Dataflow::WeightStationary}};
 const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
     {"behavioural", Arithmetic::Behavioural}, {"structural", Arithmetic::Structural}};
 const std::vector<std::pair<std::string, Multiplier>> kMultipliers = {
@@ -65,6 +65,29 @@ void check_port(std::vector<golden::DatapathProblem>& problems, const std::strin
              "use fewer lanes, or a smaller array"});
 }
 
+void check_output_stationary(std::vector<golden::DatapathProblem>& problems, const ArrayConfig& array,
+                             const golden::Datapath& datapath) {
+    const std::int64_t lanes = array.lanes;
+    check_port(problems, "rows", lanes * array.rows * datapath.activation_bits.bits());
+    check_port(problems, "columns", lanes * array.columns * datapath.weight_bits.bits());
+}
+
+void check_weight_stationary(std::vector<golden::DatapathProblem>& problems, const ArrayConfig& array,
+                             const golden::Datapath& datapath) {
+    if (array.lanes != 1)
+        problems.push_back(
+            {"lanes", fmt::format("{} lanes in a weight-stationary array", array.lanes),
+             "its elements multiply one product a cycle: lanes: 1; its columns are as long as the tile"});
+    if (registers_tree(array.pipeline))
+        problems.push_back({"pipeline", "an element of a weight-stationary array has no tree of products",
+                            "use pipeline: none or multiplier"});
+    if (array.is_carry_save())
+        problems.push_back({"accumulation",
+                            "partial sums of a weight-stationary array are resolved in every element",
+                            "use accumulation: resolved"});
+    check_side(problems, "tile", datapath.tile, kMaxSide);
+}
+
 // The largest lane counts up to the tile, for a hint.
 std::string divisors(int tile) {
     std::string text;
@@ -97,9 +120,10 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
                             fmt::format("a carry-save accumulator does not know its sum, which {} looks at",
                                         to_string(datapath.inner_overflow)),
                             "use accumulation: resolved, or inner_overflow: wrap"});
-    std::int64_t lanes = array.lanes;
-    check_port(problems, "rows", lanes * array.rows * datapath.activation_bits.bits());
-    check_port(problems, "columns", lanes * array.columns * datapath.weight_bits.bits());
+    if (array.dataflow == Dataflow::WeightStationary)
+        check_weight_stationary(problems, array, datapath);
+    else
+        check_output_stationary(problems, array, datapath);
     int inner = inner_sum_bits(datapath, array), outer = outer_sum_bits(datapath);
     if (std::max(inner, outer) > golden::BitWidth::kMax)
         problems.push_back({"lanes",

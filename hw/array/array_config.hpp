@@ -2,7 +2,11 @@
 //
 // output_stationary: a grid of rows x columns dot-product units. Row = token, column = output channel. Every
 // cycle each unit multiplies L activations of its token with L weights of its channel; the accumulators stay
-// in the unit.
+// in the unit. One row and one column: a single vector MAC.
+//
+// weight_stationary: a systolic grid of T x columns elements that keep a tile of weights, double-buffered,
+// for a pass of `rows` tokens; partial sums flow down the columns to `rows` outer accumulators each. One
+// lane.
 #pragma once
 
 #include <string>
@@ -16,7 +20,7 @@
 
 namespace macaw::hw {
 
-enum class Dataflow { OutputStationary };
+enum class Dataflow { OutputStationary, WeightStationary };
 
 // How products and their sum are described in the RTL.
 //   Behavioural  `*` and `+`; the synthesis tool picks the circuit. Fast to simulate.
@@ -27,7 +31,7 @@ enum class Arithmetic { Behavioural, Structural };
 
 struct ArrayConfig {
     Dataflow dataflow = Dataflow::OutputStationary;
-    int rows = 8;     // R, tokens
+    int rows = 8;     // R, tokens; of a pass in a weight-stationary array
     int columns = 8;  // C, output channels
     int lanes = 16;   // L, products a cycle and unit; divides T
     Arithmetic arithmetic = Arithmetic::Behavioural;
@@ -37,7 +41,10 @@ struct ArrayConfig {
     bool is_carry_save() const {
         return arithmetic == Arithmetic::Structural && form.accumulation == Accumulation::CarrySave;
     }
-    std::int64_t macs_per_cycle() const { return std::int64_t{rows} * columns * lanes; }
+    std::int64_t macs_per_cycle(const golden::Datapath& datapath) const {
+        return dataflow == Dataflow::WeightStationary ? std::int64_t{datapath.tile} * columns
+                                                      : std::int64_t{rows} * columns * lanes;
+    }
 };
 
 // The same array for a datapath that may look at every sum of the inner accumulator (saturate, trap): there

@@ -1,8 +1,8 @@
 #include "hw/array/control.hpp"
 
-#include <bit>
-
 #include <fmt/format.h>
+
+#include "hw/array/counter.hpp"
 
 namespace macaw::hw {
 
@@ -13,34 +13,6 @@ using rtl::Reset;
 namespace {
 
 const rtl::Type kBit = rtl::unsigned_type(1);
-
-// A counter 0 .. count-1 that steps on `step` and restarts at 0 after a step with `restart`. Where count is 1
-// there is no register: it always stands at its first and last value.
-struct Counter {
-    Expression at_last;
-    std::optional<Expression> value;
-};
-
-Counter add_counter(Module& module, const std::string& name, int count, const std::string& comment) {
-    if (count == 1) return {rtl::constant(kBit, 1), std::nullopt};
-    int bits = static_cast<int>(std::bit_width(static_cast<unsigned>(count - 1)));
-    Expression q = module.add_register(name, rtl::unsigned_type(bits), Reset::ToZero, comment);
-    return {module.wire(name + "_is_last", rtl::is_equal(q, rtl::constant(q.type(), count - 1))), q};
-}
-
-Expression at_first(const Counter& counter) {
-    if (!counter.value) return rtl::constant(kBit, 1);
-    return rtl::is_equal(*counter.value, rtl::zero(counter.value->type()));
-}
-
-void drive_counter(Module& module, const Counter& counter, const Expression& step,
-                   const Expression& restart) {
-    if (!counter.value) return;
-    const Expression& q = *counter.value;
-    Expression next =
-        rtl::select(restart, rtl::zero(q.type()), rtl::add_modular(q, rtl::constant(q.type(), 1)));
-    module.drive(q, rtl::select(step, next, q));
-}
 
 // A bit that travels with the pipeline: takes `value` when the pipeline advances.
 Expression add_stage(Module& module, const std::string& name, const Expression& advance,

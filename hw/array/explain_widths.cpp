@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hw/array/processing_element.hpp"
+#include "hw/array/stream_layout.hpp"
 
 namespace macaw::hw {
 
@@ -39,6 +40,8 @@ class Explanation {
     }
 
   private:
+    bool is_systolic() const { return array_.dataflow == Dataflow::WeightStationary; }
+
     void add(std::string name, int bits, std::string reason) {
         widths_.push_back({std::move(name), bits, std::move(reason)});
     }
@@ -51,10 +54,13 @@ class Explanation {
         add("weight code", m,
             fmt::format("M, configured, signed and symmetric: {}..{}", datapath_.weight_range().min,
                         datapath_.weight_range().max));
-        add("activation_i", array_.rows * array_.lanes * n,
-            fmt::format("{} rows x {} lanes x N", array_.rows, array_.lanes));
-        add("weight_i", array_.columns * array_.lanes * m,
-            fmt::format("{} columns x {} lanes x M", array_.columns, array_.lanes));
+        const StreamLayout layout(datapath_, array_);
+        add("activation_i", layout.activation_port_bits(),
+            is_systolic() ? fmt::format("T = {} products of a token x N", datapath_.tile)
+                          : fmt::format("{} rows x {} lanes x N", array_.rows, array_.lanes));
+        add("weight_i", layout.weight_port_bits(),
+            is_systolic() ? fmt::format("{} columns x M", array_.columns)
+                          : fmt::format("{} columns x {} lanes x M", array_.columns, array_.lanes));
     }
 
     void add_inner() {
@@ -69,21 +75,24 @@ class Explanation {
                               "true sum",
                               array_.lanes, to_string(datapath_.inner_overflow)));
         const int for_any_codes = golden::bits_needed(reach_of(datapath_, datapath_.tile)).bits();
-        add("inner_q", p,
+        add(is_systolic() ? "partial_sum_q" : "inner_q", p,
             fmt::format(
                 "P_I, configured, {}: {}; the data types alone need {} bits for a tile of {} products{}",
                 to_string(datapath_.inner_overflow), of_range(datapath_.inner_bits), for_any_codes,
                 datapath_.tile, for_any_codes > p ? ", so the certificate has to prove P_I" : ""));
         if (array_.is_carry_save())
             add("inner_carry_q", p, "P_I: the second row of the carry-save accumulator");
-        if (!wraps) add("tile_overflow_q", 1, "some check of the open tile failed");
+        if (!wraps)
+            add(is_systolic() ? "overflow_q" : "tile_overflow_q", 1,
+                is_systolic() ? "some check of the tile failed, in this row or above"
+                              : "some check of the open tile failed");
     }
 
     // The registers of the pipeline, as they are in the generated unit.
     void add_pipeline_registers() {
         if (array_.pipeline == Pipeline::None) return;
         rtl::Design design;
-        add_processing_element(design, datapath_, array_);
+        add_dot_product_of(design, datapath_, array_);
         for (const rtl::SignalInfo& signal : design.find("macaw_dot_product")->signals()) {
             if (signal.kind != rtl::SignalKind::Register) continue;
             const bool is_row = signal.name.starts_with("row_");
@@ -113,7 +122,7 @@ class Explanation {
         add("outer_sum", sum,
             sum == bits ? "P_O: kept modulo 2^P_O"
                         : "P_O + 1: the exact sum of two numbers, for the range check");
-        add("outer_q", bits,
+        add(is_systolic() ? "outer_0_q" : "outer_q", bits,
             fmt::format("P_O, configured, {}: {}; {}", to_string(datapath_.outer_overflow),
                         of_range(datapath_.outer_bits), enough_for()));
     }

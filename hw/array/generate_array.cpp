@@ -1,214 +1,15 @@
 #include "hw/array/generate_array.hpp"
 
-#include <map>
-
 #include <fmt/format.h>
 
 #include "hw/array/control.hpp"
-#include "hw/array/processing_element.hpp"
+#include "hw/array/output_stationary.hpp"
+#include "hw/array/weight_stationary.hpp"
 #include "hw/rtl/verify.hpp"
 
 namespace macaw::hw {
 
-using rtl::Connection;
-using rtl::Expression;
-
 namespace {
-
-struct Controls {
-    std::vector<Expression> stages;  // [extra_stages]
-    Expression in_ready, accept, accumulate, tile_first, tile_done, first_tile, load, shift, out_valid,
-        out_last;
-};
-
-// A result that travels down the drain chain: the value or one of the flags.
-struct Drained {
-    std::string pe_port;  // without _i, _o
-    std::string top_port;
-    int width;  // of one column
-    std::string comment;
-};
-
-class Builder {
-  public:
-    Builder(rtl::Design& design, const golden::Datapath& datapath, const ArrayConfig& array)
-        : datapath_(datapath),
-          array_(array),
-          n_(datapath.activation_bits.bits()),
-          m_(datapath.weight_bits.bits()),
-          pe_(*add_processing_element(design, datapath, array).module),
-          control_(
-              add_control(design, {datapath.tile / array.lanes, array.rows, extra_stages(array.pipeline)})),
-          top_(design.add_module("macaw_array")) {}
-
-    void run() {
-        describe();
-        top_.use_clock_and_reset();
-        Expression in_valid = top_.input("in_valid_i", rtl::unsigned_type(1));
-        Controls controls = add_controls(in_valid);
-        Expression activation = add_input_register("activation", array_.rows * array_.lanes * n_,
-                                                   "row r, lane l at bit (r*L+l)*N", controls.accept);
-        Expression weight = add_input_register("weight", array_.columns * array_.lanes * m_,
-                                               "column c, lane l at bit (c*L+l)*M", controls.accept);
-        for (const Drained& drained : drained_signals()) add_drain_wires(drained);
-        for (int row = 0; row < array_.rows; ++row)
-            for (int column = 0; column < array_.columns; ++column)
-                add_element(row, column, activation, weight, controls);
-        add_outputs(controls);
-    }
-
-  private:
-    void describe() {
-        top_.describe(
-            {"Output-stationary array of dot product units: rows are tokens, columns are output channels.",
-             "A beat is taken when in_valid_i and in_ready_o are high: L products for every row and column.",
-             "in_last_i closes the dot product; then R rows of results come out, row 0 first."});
-        top_.state({"R", fmt::format("{}", array_.rows), "rows (tokens)"});
-        top_.state({"C", fmt::format("{}", array_.columns), "columns (output channels)"});
-        top_.state({"L", fmt::format("{}", array_.lanes), "lanes: products a beat and element"});
-        top_.state({"N", fmt::format("{}", n_),
-                    fmt::format("activation bits, {}", to_string(datapath_.activation_signedness))});
-        top_.state({"M", fmt::format("{}", m_), "weight bits, signed"});
-        top_.state({"T", fmt::format("{}", datapath_.tile), "products of a tile"});
-        top_.state({"P_I", fmt::format("{}", datapath_.inner_bits.bits()),
-                    fmt::format("inner accumulator bits, {}", to_string(datapath_.inner_overflow))});
-        top_.state({"P_O", fmt::format("{}", datapath_.outer_bits.bits()),
-                    fmt::format("outer accumulator bits, {}", to_string(datapath_.outer_overflow))});
-    }
-
-    Expression bit_wire(const std::string& name, const std::string& comment = {}) {
-        return top_.undriven_wire(name, rtl::unsigned_type(1), comment);
-    }
-
-    Controls add_controls(const Expression& in_valid) {
-        rtl::Type bit = rtl::unsigned_type(1);
-        Expression in_ready = top_.undriven_output("in_ready_o", bit);
-        Expression in_last = top_.input("in_last_i", bit, "last beat of the dot product");
-        Expression out_valid = top_.undriven_output("out_valid_o", bit);
-        Expression out_ready = top_.input("out_ready_i", bit);
-        Expression out_last = top_.undriven_output("out_last_o", bit, "row R-1");
-        std::vector<Expression> stages;
-        for (int stage = 1; stage <= extra_stages(array_.pipeline); ++stage)
-            stages.push_back(
-                bit_wire(fmt::format("stage_{}", stage), "the beat moves into this register stage"));
-        Controls controls{stages,
-                          in_ready,
-                          bit_wire("accept", "the input registers take the beat"),
-                          bit_wire("accumulate", "stage 1"),
-                          bit_wire("tile_first"),
-                          bit_wire("tile_done", "stage 2"),
-                          bit_wire("first_tile"),
-                          bit_wire("load", "results move into the drain chains"),
-                          bit_wire("shift", "a row of results was delivered"),
-                          out_valid,
-                          out_last};
-        std::vector<Connection> connections = {{"in_valid_i", in_valid},
-                                               {"in_last_i", in_last},
-                                               {"out_ready_i", out_ready},
-                                               {"in_ready_o", controls.in_ready},
-                                               {"accept_o", controls.accept},
-                                               {"accumulate_o", controls.accumulate},
-                                               {"tile_first_o", controls.tile_first},
-                                               {"tile_done_o", controls.tile_done},
-                                               {"first_tile_o", controls.first_tile},
-                                               {"load_o", controls.load},
-                                               {"shift_o", controls.shift},
-                                               {"out_valid_o", controls.out_valid},
-                                               {"out_last_o", controls.out_last}};
-        connect_stages(connections, controls, "o");
-        top_.instantiate("u_control", control_, std::move(connections));
-        return controls;
-    }
-
-    static void connect_stages(std::vector<Connection>& connections, const Controls& controls,
-                               const char* direction) {
-        for (std::size_t stage = 0; stage < controls.stages.size(); ++stage)
-            connections.push_back({fmt::format("stage_{}_{}", stage + 1, direction), controls.stages[stage]});
-    }
-
-    // Holds its value between beats, so that an idle array does not toggle.
-    Expression add_input_register(const std::string& name, int bits, const std::string& comment,
-                                  const Expression& accept) {
-        Expression input = top_.input(name + "_i", rtl::unsigned_type(bits), comment);
-        Expression q = top_.add_register(name, input.type(), rtl::Reset::None);
-        top_.drive(q, rtl::select(accept, input, q));
-        return q;
-    }
-
-    std::vector<Drained> drained_signals() const {
-        std::vector<Drained> signals = {
-            {"result", "out_data_o", datapath_.outer_bits.bits(), "column c at bit c*P_O, signed"}};
-        if (has_flag(datapath_.inner_overflow))
-            signals.push_back(
-                {"inner_overflow", "inner_overflow_o", 1, "per column, of the outputs in out_data_o"});
-        if (has_flag(datapath_.outer_overflow))
-            signals.push_back(
-                {"outer_overflow", "outer_overflow_o", 1, "per column, of the outputs in out_data_o"});
-        return signals;
-    }
-
-    void add_drain_wires(const Drained& drained) {
-        for (int row = 0; row < array_.rows; ++row)
-            for (int column = 0; column < array_.columns; ++column)
-                drain_wires_[drained.pe_port].push_back(
-                    top_.undriven_wire(fmt::format("{}_r{}_c{}", drained.pe_port, row, column),
-                                       rtl::unsigned_type(drained.width)));
-    }
-
-    const Expression& drain_wire(const Drained& drained, int row, int column) const {
-        return drain_wires_.at(drained.pe_port).at(static_cast<std::size_t>(row * array_.columns + column));
-    }
-
-    void add_element(int row, int column, const Expression& activation, const Expression& weight,
-                     const Controls& controls) {
-        int lanes = array_.lanes;
-        std::vector<Connection> connections = {
-            {"activation_i", rtl::slice(activation, row * lanes * n_, lanes * n_)},
-            {"weight_i", rtl::slice(weight, column * lanes * m_, lanes * m_)},
-            {"accumulate_i", controls.accumulate},
-            {"tile_first_i", controls.tile_first},
-            {"tile_done_i", controls.tile_done},
-            {"first_tile_i", controls.first_tile},
-            {"load_i", controls.load},
-            {"shift_i", controls.shift}};
-        connect_stages(connections, controls, "i");
-        for (const Drained& drained : drained_signals()) {
-            // Behind the last row comes nothing: zeros.
-            bool is_last = row + 1 == array_.rows;
-            connections.push_back({drained.pe_port + "_i", is_last
-                                                               ? rtl::zero(rtl::unsigned_type(drained.width))
-                                                               : drain_wire(drained, row + 1, column)});
-            connections.push_back({drained.pe_port + "_o", drain_wire(drained, row, column)});
-        }
-        top_.instantiate(fmt::format("u_pe_r{}_c{}", row, column), pe_, std::move(connections));
-    }
-
-    void add_outputs(const Controls& controls) {
-        std::optional<Expression> delivered_flags;
-        for (const Drained& drained : drained_signals()) {
-            std::vector<Expression> columns;  // most significant first
-            for (int column = array_.columns; column-- > 0;)
-                columns.push_back(drain_wire(drained, 0, column));
-            Expression output = top_.output(drained.top_port, rtl::concatenate(columns), drained.comment);
-            if (drained.pe_port == "result") continue;
-            Expression any = rtl::any_bit(output);
-            delivered_flags = delivered_flags ? *delivered_flags | any : any;
-        }
-        if (!delivered_flags) return;
-        Expression overflow = top_.add_register("overflow", rtl::unsigned_type(1), rtl::Reset::ToZero,
-                                                "some delivered output had a flag");
-        top_.drive(overflow, overflow | (controls.shift & *delivered_flags));
-        top_.output("overflow_o", overflow, "sticky: some output delivered since reset had a flag");
-    }
-
-    const golden::Datapath& datapath_;
-    const ArrayConfig& array_;
-    int n_, m_;
-    const rtl::Module& pe_;
-    const rtl::Module& control_;
-    rtl::Module& top_;
-    std::map<std::string, std::vector<Expression>> drain_wires_;  // [rows, columns], outputs of the elements
-};
 
 Expected<void> check(const golden::Datapath& datapath, const ArrayConfig& array) {
     std::vector<golden::DatapathProblem> problems = golden::validate(datapath);
@@ -225,19 +26,36 @@ Expected<void> check(const golden::Datapath& datapath, const ArrayConfig& array)
     return fail(std::move(error));
 }
 
+ArithmeticCost add_array(rtl::Design& design, const golden::Datapath& datapath, const ArrayConfig& array) {
+    switch (array.dataflow) {
+        case Dataflow::OutputStationary:
+            return add_output_stationary_array(design, datapath, array);
+        case Dataflow::WeightStationary:
+            return add_weight_stationary_array(design, datapath, array);
+    }
+    throw std::logic_error("unknown Dataflow");
+}
+
 }  // namespace
 
 Expected<rtl::Design> generate_array(const golden::Datapath& datapath, const ArrayConfig& array) {
     MACAW_CHECK(check(datapath, array));
     rtl::Design design;
     design.configuration = {"Datapath " + to_string(datapath), "Array    " + to_string(array)};
-    Builder(design, datapath, array).run();
+    add_array(design, datapath, array);
     design.drop_unused_modules();
     rtl::require_verified(design);
     return design;
 }
 
-Latency latency_of(const ArrayConfig& array) {
+Latency latency_of(const golden::Datapath& datapath, const ArrayConfig& array) {
+    if (array.dataflow == Dataflow::WeightStationary) {
+        const SystolicTiming timing = systolic_timing(datapath, array);
+        // A dot product's first tokens wait for the outer accumulators of the one before.
+        const bool never_waits =
+            array.rows > datapath.tile && timing.cycles_per_pass() > timing.cycles_to_output();
+        return {timing.cycles_to_output(), array.rows, never_waits ? 1 : 0};
+    }
     // A result is loaded one cycle after the chain has emptied: R cycles of output and one in between.
     return {kCyclesFromLastBeatToFirstOutput + extra_stages(array.pipeline), array.rows, array.rows + 1};
 }
@@ -245,7 +63,7 @@ Latency latency_of(const ArrayConfig& array) {
 Expected<ArithmeticCost> cost_of(const golden::Datapath& datapath, const ArrayConfig& array) {
     MACAW_CHECK(check(datapath, array));
     rtl::Design design;
-    return add_processing_element(design, datapath, array).cost;
+    return add_array(design, datapath, array);
 }
 
 }  // namespace macaw::hw

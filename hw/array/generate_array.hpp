@@ -10,6 +10,13 @@
 //   not wrap overflow_o                          some flag was raised by an output delivered since reset
 // A tile ends every T/L beats and with in_last_i, so K may be any number of beats; pad the last beat with
 // zeros. The next dot product is computed while the one before drains.
+//
+// Weight-stationary: the same output ports, and (weight_stationary.hpp)
+//   in_valid_i, in_ready_o, in_last_i, activation_i [T*N]   a token's products of one tile, product t at bit t*N;
+//                                                           passes of R tokens; last with all tokens of the last
+//                                                           tile of the dot products
+//   weight_valid_i, weight_ready_o, weight_i [C*M]          T beats a tile, row 0 first; column c at bit c*M
+// StreamLayout (stream_layout.hpp) says where every code of a dot product stands.
 #pragma once
 
 #include <string>
@@ -26,13 +33,15 @@ namespace macaw::hw {
 Expected<rtl::Design> generate_array(const golden::Datapath& datapath, const ArrayConfig& array);
 
 struct Latency {
-    int last_beat_to_first_output =
-        0;          // cycles; the beat is accepted in cycle t, out_valid_o is high in t + this
+    // Cycles: the last beat of token 0 is accepted in cycle t, out_valid_o is high with its results in t +
+    // this.
+    int last_beat_to_first_output = 0;
     int drain = 0;  // R: cycles in which results go out, without stalls
-    // The least beats of a dot product at which the array never stops its inputs, out_ready_i always high.
+    // The least beats of a dot product at which the array never stops its inputs, out_ready_i always high
+    // (and weights always offered in time); 0 where it stops them for every length.
     int beats_without_stall = 0;
 };
-Latency latency_of(const ArrayConfig& array);
+Latency latency_of(const golden::Datapath& datapath, const ArrayConfig& array);
 
 // Of the dot product unit of one processing element; the array has rows * columns of them.
 Expected<ArithmeticCost> cost_of(const golden::Datapath& datapath, const ArrayConfig& array);

@@ -31,7 +31,7 @@ class Builder {
     Builder(rtl::Design& design, const golden::Datapath& datapath, const ArrayConfig& array)
         : datapath_(datapath),
           array_(array),
-          unit_(add_dot_product(design, inner_shape(datapath, array))),
+          unit_(add_dot_product_of(design, datapath, array)),
           pe_(design.add_module("macaw_pe")) {}
 
     ProcessingElement run() {
@@ -55,16 +55,6 @@ class Builder {
     }
 
   private:
-    DotProductUnit add_dot_product(rtl::Design& design, const DotProductShape& shape) const {
-        switch (array_.arithmetic) {
-            case Arithmetic::Behavioural:
-                return add_behavioural_dot_product(design, shape, array_.pipeline);
-            case Arithmetic::Structural:
-                return add_structural_dot_product(design, shape, array_.form, array_.pipeline);
-        }
-        throw std::logic_error("unknown arithmetic");
-    }
-
     void describe() {
         pe_.describe(
             {"Processing element: one dot product at a time.",
@@ -196,6 +186,18 @@ class Builder {
 };
 
 }  // namespace
+
+DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& datapath,
+                                  const ArrayConfig& array) {
+    const DotProductShape shape = inner_shape(datapath, array);
+    switch (array.arithmetic) {
+        case Arithmetic::Behavioural:
+            return add_behavioural_dot_product(design, shape, array.pipeline);
+        case Arithmetic::Structural:
+            return add_structural_dot_product(design, shape, array.form, array.pipeline);
+    }
+    throw std::logic_error("unknown arithmetic");
+}
 
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array) {
     return sum_bits(inner_shape(datapath, array));

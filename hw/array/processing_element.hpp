@@ -17,6 +17,10 @@ namespace macaw::hw {
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 int outer_sum_bits(const golden::Datapath& datapath);
 
+// macaw_dot_product and what it is made of, as the configuration says.
+DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& datapath,
+                                  const ArrayConfig& array);
+
 // wrap has no flags: it is compared by value.
 inline bool has_flag(golden::OverflowMode mode) {
     return mode != golden::OverflowMode::Wrap;

@@ -1,10 +1,12 @@
 #include "hw/array/test_vectors.hpp"
 
+#include "hw/array/stream_layout.hpp"
+
 namespace macaw::hw {
 
 namespace {
 
-using Bits = std::vector<bool>;  // least significant first
+using Bits = PortBeats::Bits;
 
 std::int64_t pick(std::mt19937_64& random, std::int64_t min, std::int64_t max) {
     return std::uniform_int_distribution<std::int64_t>(min, max)(random);
@@ -30,13 +32,9 @@ std::string hex(const Bits& bits) {
     return digits;
 }
 
-// Lanes [first, first + lanes) of every side's row of codes.
-template <typename Code>
-void append_lanes(Bits& bits, const std::vector<Code>& codes, int sides, std::int64_t length,
-                  std::int64_t first, int lanes, int width) {
-    for (int side = 0; side < sides; ++side)
-        for (std::int64_t k = first; k < first + lanes; ++k)
-            append(bits, k < length ? codes[static_cast<std::size_t>(side * length + k)] : 0, width);
+void put(Bits& bits, int code, std::int64_t value, int width) {
+    for (int i = 0; i < width; ++i)
+        bits[static_cast<std::size_t>(code * width + i)] = ((value >> i) & 1) != 0;
 }
 
 }  // namespace
@@ -83,20 +81,52 @@ std::vector<OutputRow> expected_rows(const golden::Datapath& datapath, const Arr
     return rows;
 }
 
+PortBeats port_beats(const golden::Datapath& datapath, const ArrayConfig& array, const Group& group) {
+    const StreamLayout layout(datapath, array);
+    PortBeats beats;
+    beats.last_beats = layout.last_beats();
+    beats.activations.assign(static_cast<std::size_t>(layout.activation_beats(group.length)),
+                             Bits(static_cast<std::size_t>(layout.activation_port_bits())));
+    beats.weights.assign(static_cast<std::size_t>(layout.weight_beats(group.length)),
+                         Bits(static_cast<std::size_t>(layout.weight_port_bits())));
+    for (std::int64_t k = 0; k < group.length; ++k) {
+        for (int row = 0; row < array.rows; ++row) {
+            const StreamPosition at = layout.activation_at(row, k);
+            put(beats.activations[static_cast<std::size_t>(at.beat)], at.code,
+                group.activations[static_cast<std::size_t>(row * group.length + k)],
+                datapath.activation_bits.bits());
+        }
+        for (int column = 0; column < array.columns; ++column) {
+            const StreamPosition at = layout.weight_at(column, k);
+            put(beats.weights[static_cast<std::size_t>(at.beat)], at.code,
+                group.weights[static_cast<std::size_t>(column * group.length + k)],
+                datapath.weight_bits.bits());
+        }
+    }
+    return beats;
+}
+
 std::vector<std::string> beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,
                                       const std::vector<Group>& groups) {
+    const bool with_weights = !StreamLayout(datapath, array).has_weight_stream();
     std::vector<std::string> lines;
     for (const Group& group : groups) {
-        for (std::int64_t first = 0; first < group.length; first += array.lanes) {
-            Bits bits;
-            append_lanes(bits, group.weights, array.columns, group.length, first, array.lanes,
-                         datapath.weight_bits.bits());
-            append_lanes(bits, group.activations, array.rows, group.length, first, array.lanes,
-                         datapath.activation_bits.bits());
-            bits.push_back(first + array.lanes >= group.length);
+        const PortBeats beats = port_beats(datapath, array, group);
+        for (std::size_t beat = 0; beat < beats.activations.size(); ++beat) {
+            Bits bits = with_weights ? beats.weights[beat] : Bits();
+            bits.insert(bits.end(), beats.activations[beat].begin(), beats.activations[beat].end());
+            bits.push_back(beat + static_cast<std::size_t>(beats.last_beats) >= beats.activations.size());
             lines.push_back(hex(bits));
         }
     }
+    return lines;
+}
+
+std::vector<std::string> weight_beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,
+                                             const std::vector<Group>& groups) {
+    std::vector<std::string> lines;
+    for (const Group& group : groups)
+        for (const Bits& bits : port_beats(datapath, array, group).weights) lines.push_back(hex(bits));
     return lines;
 }
 

@@ -41,10 +41,22 @@ struct OutputRow {
 std::vector<OutputRow> expected_rows(const golden::Datapath& datapath, const ArrayConfig& array,
                                      const std::vector<Group>& groups);
 
-// For $readmemh, one line a word. Beats, most significant first: in_last_i, activation_i, weight_i; lanes
-// beyond a group's length hold 0. Rows: out_last_o, outer_overflow_o, inner_overflow_o, out_data_o.
+// The words that a group puts on the input ports, in order; codes beyond its length are 0.
+struct PortBeats {
+    using Bits = std::vector<bool>;  // lowest first
+    std::vector<Bits> activations;   // activation_i
+    std::vector<Bits> weights;       // weight_i; as many as activations where it has no stream of its own
+    int last_beats = 1;              // activation beats at the end that carry in_last_i
+};
+PortBeats port_beats(const golden::Datapath& datapath, const ArrayConfig& array, const Group& group);
+
+// For $readmemh, one line a word, most significant first. Beats: in_last_i, activation_i, and weight_i where
+// it has no stream of its own. Rows: out_last_o, outer_overflow_o, inner_overflow_o, out_data_o.
 std::vector<std::string> beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,
                                       const std::vector<Group>& groups);
+// weight_i of arrays with a weight stream.
+std::vector<std::string> weight_beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,
+                                             const std::vector<Group>& groups);
 std::vector<std::string> rows_as_hex(const golden::Datapath& datapath, const std::vector<OutputRow>& rows);
 
 }  // namespace macaw::hw

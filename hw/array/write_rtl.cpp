@@ -85,7 +85,7 @@ Expected<void> write_rtl(const std::filesystem::path& folder, const rtl::Design&
                   {"datapath", to_json(datapath)},
                   {"array", to_json(array)},
                   {"ports", ports_json(design.top())},
-                  {"latency", latency_json(latency_of(array))},
+                  {"latency", latency_json(latency_of(datapath, array))},
                   {"cost", cost_json(cost)}};
     return write_json(folder / kManifestName, manifest);
 }
@@ -105,7 +105,7 @@ Expected<RtlManifest> read_rtl(const std::filesystem::path& folder) {
     MACAW_TRY(manifest.ports, ports_from_json(ports, file));
     MACAW_TRY(Json cost, json_member<Json>(json, "cost", file));
     MACAW_TRY(manifest.cost, cost_from_json(cost, file));
-    manifest.latency = latency_of(manifest.array);
+    manifest.latency = latency_of(manifest.datapath, manifest.array);
     for (const std::string& name : manifest.files)
         if (!std::filesystem::exists(folder / name))
             return fail(Error{ErrorKind::BadInput,

@@ -66,7 +66,7 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
     double beats_per_cycle = static_cast<double>(activity.beats) / static_cast<double>(activity.cycles);
     metrics.add("power__utilisation__ratio", beats_per_cycle, counted + "; accepted beats a cycle");
     double macs_per_second =
-        beats_per_cycle * static_cast<double>(manifest.array.macs_per_cycle()) * options.clock_mhz * 1e6;
+        beats_per_cycle * static_cast<double>(manifest.array.macs_per_cycle(manifest.datapath)) * options.clock_mhz * 1e6;
     metrics.add("energy__per_mac__pj", total.total() / macs_per_second * kPico,
                 "total power over MACs a second; " + how);
 }

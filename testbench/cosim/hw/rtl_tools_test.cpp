@@ -53,6 +53,15 @@ std::vector<Configuration> spread() {
         all.back().datapath.activation_bits = golden::BitWidth(16);
         all.back().datapath.weight_bits = golden::BitWidth(8);
     }
+    auto add_systolic = [&](int rows, int columns, int tile, OverflowMode mode, Arithmetic arithmetic,
+                            Pipeline pipeline) {
+        all.push_back(make(rows, columns, 1, tile, 12, 14, mode, mode, arithmetic));
+        all.back().array.dataflow = Dataflow::WeightStationary;
+        all.back().array.pipeline = pipeline;
+    };
+    add_systolic(1, 1, 1, OverflowMode::Wrap, Arithmetic::Behavioural, Pipeline::None);
+    add_systolic(3, 4, 5, OverflowMode::Trap, Arithmetic::Structural, Pipeline::Multiplier);
+    add_systolic(8, 2, 4, OverflowMode::Saturate, Arithmetic::Behavioural, Pipeline::None);
     std::mt19937_64 random(2026);
     for (int i = 0; i < 12; ++i) {
         testing::RandomConfiguration c = testing::random_configuration(random);

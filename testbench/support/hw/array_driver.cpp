@@ -11,10 +11,6 @@ std::int64_t pick(std::mt19937_64& random, std::int64_t min, std::int64_t max) {
     return std::uniform_int_distribution<std::int64_t>(min, max)(random);
 }
 
-std::uint64_t low_bits(std::int64_t value, int width) {
-    return static_cast<std::uint64_t>(value) & (~std::uint64_t{0} >> (64 - width));
-}
-
 }  // namespace
 
 ArrayDriver::ArrayDriver(const golden::Datapath& datapath, const ArrayConfig& array,
@@ -32,6 +28,10 @@ ArrayDriver::ArrayDriver(const golden::Datapath& datapath, const ArrayConfig& ar
       out_ready_(simulator_.port("out_ready_i")),
       out_last_(simulator_.port("out_last_o")),
       out_data_(simulator_.port("out_data_o")) {
+    if (simulator_.has_port("weight_valid_i")) {
+        weight_valid_ = simulator_.port("weight_valid_i");
+        weight_ready_ = simulator_.port("weight_ready_o");
+    }
     if (simulator_.has_port("inner_overflow_o")) inner_flags_ = simulator_.port("inner_overflow_o");
     if (simulator_.has_port("outer_overflow_o")) outer_flags_ = simulator_.port("outer_overflow_o");
     if (simulator_.has_port("overflow_o")) overflow_ = simulator_.port("overflow_o");
@@ -40,29 +40,15 @@ ArrayDriver::ArrayDriver(const golden::Datapath& datapath, const ArrayConfig& ar
 void ArrayDriver::reset() {
     simulator_.set(reset_, 0);
     simulator_.set(in_valid_, 0);
+    if (weight_valid_) simulator_.set(*weight_valid_, 0);
     simulator_.set(out_ready_, 0);
     for (int i = 0; i < 2; ++i) simulator_.clock_edge();
     simulator_.set(reset_, 1);
 }
 
-// Lanes beyond the length get zeros.
-void ArrayDriver::put_beat(const Group& group, std::int64_t beat) {
-    int n = datapath_.activation_bits.bits(), m = datapath_.weight_bits.bits();
-    for (int lane = 0; lane < array_.lanes; ++lane) {
-        std::int64_t k = beat * array_.lanes + lane;
-        bool inside = k < group.length;
-        for (int row = 0; row < array_.rows; ++row) {
-            std::int64_t value =
-                inside ? group.activations[static_cast<std::size_t>(row * group.length + k)] : 0;
-            simulator_.set_bits(activation_, (row * array_.lanes + lane) * n, n, low_bits(value, n));
-        }
-        for (int column = 0; column < array_.columns; ++column) {
-            std::int64_t value =
-                inside ? group.weights[static_cast<std::size_t>(column * group.length + k)] : 0;
-            simulator_.set_bits(weight_, (column * array_.lanes + lane) * m, m, low_bits(value, m));
-        }
-    }
-    simulator_.set(in_last_, beat + 1 == beats(group) ? 1 : 0);
+void ArrayDriver::put(const rtl::Simulator::Port& port, const PortBeats::Bits& bits) {
+    for (std::size_t bit = 0; bit < bits.size(); ++bit)
+        simulator_.set_bits(port, static_cast<int>(bit), 1, bits[bit] ? 1 : 0);
 }
 
 OutputRow ArrayDriver::take_row() {
@@ -79,31 +65,76 @@ OutputRow ArrayDriver::take_row() {
     return row;
 }
 
+// One stream of beats of several groups: a beat that was offered stays until it is taken.
+class ArrayDriver::Source {
+  public:
+    explicit Source(const std::vector<std::vector<PortBeats::Bits>>& groups) : groups_(groups) {}
+    bool offered() const { return offered_; }
+    // True when a new beat is offered in this cycle.
+    bool offer(bool may) {
+        if (offered_ || !may || group_ == groups_.size()) return false;
+        return offered_ = true;
+    }
+    const PortBeats::Bits& beat() const { return groups_[group_][beat_]; }
+    std::size_t beats_left() const { return groups_[group_].size() - beat_; }
+    // The beat was taken; true when it closed its group.
+    bool take() {
+        offered_ = false;
+        if (++beat_ < groups_[group_].size()) return false;
+        beat_ = 0;
+        ++group_;
+        return true;
+    }
+
+  private:
+    const std::vector<std::vector<PortBeats::Bits>>& groups_;
+    std::size_t group_ = 0, beat_ = 0;
+    bool offered_ = false;
+};
+
+bool ArrayDriver::inputs_are_ready(bool out_ready) {
+    auto evaluate = [&](bool ready) {
+        simulator_.set(out_ready_, ready ? 1 : 0);
+        simulator_.evaluate();
+        return std::pair{simulator_.get(in_ready_), weight_ready_ ? simulator_.get(*weight_ready_) : 0};
+    };
+    auto other = evaluate(!out_ready);
+    auto now = evaluate(out_ready);
+    if (now != other) throw std::logic_error("a ready output depends on out_ready_i");
+    return now.first != 0;
+}
+
 std::vector<OutputRow> ArrayDriver::run(const std::vector<Group>& groups, Stalls stalls,
                                         std::mt19937_64& random) {
+    std::vector<std::vector<PortBeats::Bits>> activations, weights;
+    int last_beats = 1;
+    for (const Group& group : groups) {
+        PortBeats beats = port_beats(datapath_, array_, group);
+        last_beats = beats.last_beats;
+        activations.push_back(std::move(beats.activations));
+        weights.push_back(std::move(beats.weights));
+    }
     std::vector<OutputRow> rows;
     closing_cycles_.clear();
     stalled_cycles_ = 0;
-    std::size_t expected = groups.size() * static_cast<std::size_t>(array_.rows), group = 0;
-    std::int64_t beat = 0, idle = 0;
-    bool offered = false;           // a beat that was offered stays until it is taken
+    Source source(activations), weight_source(weights);
+    std::size_t expected = groups.size() * static_cast<std::size_t>(array_.rows);
+    std::int64_t idle = 0;
     std::optional<OutputRow> held;  // a row that was offered must stay the same
     while (rows.size() < expected) {
         if (++idle > 1000) throw std::logic_error("the array hangs");
-        if (!offered && group < groups.size() && pick(random, 0, 99) >= stalls.source) {
-            put_beat(groups[group], beat);
-            offered = true;
+        if (source.offer(pick(random, 0, 99) >= stalls.source)) {
+            put(activation_, source.beat());
+            simulator_.set(in_last_, source.beats_left() <= static_cast<std::size_t>(last_beats) ? 1 : 0);
+            if (!weight_valid_ && weight_source.offer(true)) put(weight_, weight_source.beat());
         }
+        if (weight_valid_ && weight_source.offer(pick(random, 0, 99) >= stalls.source))
+            put(weight_, weight_source.beat());
         bool ready = pick(random, 0, 99) >= stalls.sink;
-        simulator_.set(in_valid_, offered ? 1 : 0);
-        simulator_.set(out_ready_, ready ? 0 : 1);
-        simulator_.evaluate();
-        std::int64_t in_ready_other = simulator_.get(in_ready_);
-        simulator_.set(out_ready_, ready ? 1 : 0);
-        simulator_.evaluate();
-        if (simulator_.get(in_ready_) != in_ready_other)
-            throw std::logic_error("in_ready_o depends on out_ready_i");
-        if (offered && !in_ready_other) ++stalled_cycles_;
+        simulator_.set(in_valid_, source.offered() ? 1 : 0);
+        if (weight_valid_) simulator_.set(*weight_valid_, weight_source.offered() ? 1 : 0);
+        const bool in_ready = inputs_are_ready(ready);
+        if (source.offered() && !in_ready) ++stalled_cycles_;
         if (simulator_.get(out_valid_)) {
             OutputRow row = take_row();
             if (held && (held->columns != row.columns || held->last != row.last))
@@ -117,27 +148,33 @@ std::vector<OutputRow> ArrayDriver::run(const std::vector<Group>& groups, Stalls
         } else if (held) {
             throw std::logic_error("the output was withdrawn while it was stalled");
         }
-        if (offered && in_ready_other) {
-            offered = false;
+        if (weight_valid_ && weight_source.offered() && simulator_.get(*weight_ready_)) {
+            weight_source.take();
             idle = 0;
-            if (++beat == beats(groups[group])) {
-                closing_cycles_.push_back(cycle_);
-                beat = 0;
-                ++group;
-            }
+        }
+        if (source.offered() && in_ready) {
+            idle = 0;
+            if (!weight_valid_) weight_source.take();
+            if (source.take()) closing_cycles_.push_back(cycle_);
         }
         simulator_.clock_edge();
         ++cycle_;
     }
     simulator_.set(in_valid_, 0);
+    if (weight_valid_) simulator_.set(*weight_valid_, 0);
     simulator_.set(out_ready_, 0);
     return rows;
 }
 
 void ArrayDriver::run_cycles(const Group& group, int cycles) {
+    const PortBeats beats = port_beats(datapath_, array_, group);
     for (int i = 0; i < cycles; ++i) {
-        put_beat(group, i % beats(group));
+        const auto cycle = static_cast<std::size_t>(i);
+        put(activation_, beats.activations[cycle % beats.activations.size()]);
+        put(weight_, beats.weights[cycle % beats.weights.size()]);
+        simulator_.set(in_last_, cycle % 3 == 0 ? 1 : 0);
         simulator_.set(in_valid_, 1);
+        if (weight_valid_) simulator_.set(*weight_valid_, 1);
         simulator_.set(out_ready_, i % 3 == 0 ? 1 : 0);
         simulator_.clock_edge();
     }
@@ -156,7 +193,11 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
     array.rows = static_cast<int>(pick(random, 1, 3));
     array.columns = static_cast<int>(pick(random, 1, 3));
     array.lanes = static_cast<int>(pick(random, 1, 6));
-    datapath.tile = array.lanes * static_cast<int>(pick(random, 1, 4));
+    if (pick(random, 0, 2) == 0) {
+        array.dataflow = Dataflow::WeightStationary;
+        array.lanes = 1;
+    }
+    datapath.tile = array.lanes * static_cast<int>(pick(random, 1, array.lanes == 1 ? 8 : 4));
     datapath.products_per_check = array.lanes;
     datapath.weight_bits = golden::BitWidth(static_cast<int>(pick(random, 2, 8)));
     datapath.activation_bits =
@@ -174,10 +215,12 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
     if (array.arithmetic == Arithmetic::Structural)
         array.form = {static_cast<Multiplier>(pick(random, 0, 1)), static_cast<Reduction>(pick(random, 0, 1)),
                       static_cast<FinalAdder>(pick(random, 0, 4)),
-                      datapath.inner_overflow == golden::OverflowMode::Wrap
+                      datapath.inner_overflow == golden::OverflowMode::Wrap &&
+                              array.dataflow == Dataflow::OutputStationary
                           ? static_cast<Accumulation>(pick(random, 0, 1))
                           : Accumulation::Resolved};
-    array.pipeline = static_cast<Pipeline>(pick(random, 0, 3));
+    array.pipeline =
+        static_cast<Pipeline>(pick(random, 0, array.dataflow == Dataflow::OutputStationary ? 3 : 1));
     return configuration;
 }
 

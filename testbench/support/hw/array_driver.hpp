@@ -40,8 +40,10 @@ class ArrayDriver {
     bool sticky_overflow();
 
   private:
-    std::int64_t beats(const Group& group) const { return (group.length + array_.lanes - 1) / array_.lanes; }
-    void put_beat(const Group& group, std::int64_t beat);
+    class Source;
+    void put(const rtl::Simulator::Port& port, const PortBeats::Bits& bits);
+    // in_ready_o; evaluates the design and checks that no ready output depends on out_ready_i.
+    bool inputs_are_ready(bool out_ready);
     OutputRow take_row();
 
     golden::Datapath datapath_;
@@ -49,6 +51,7 @@ class ArrayDriver {
     rtl::Simulator simulator_;
     rtl::Simulator::Port reset_, in_valid_, in_ready_, in_last_, activation_, weight_, out_valid_, out_ready_,
         out_last_, out_data_;
+    std::optional<rtl::Simulator::Port> weight_valid_, weight_ready_;  // of a weight stream
     std::optional<rtl::Simulator::Port> inner_flags_, outer_flags_, overflow_;
     std::int64_t cycle_ = 0;
     std::int64_t stalled_cycles_ = 0;

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_circuit_cannot_be_chosen_for_behavioural_arithmetic) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_and_words_are_all_reported) {
-    Read result = read("{dataflow: weight_stationary, row: 2, lanes: many}");
+    Read result = read("{dataflow: row_stationary, row: 2, lanes: many}");
     BOOST_TEST(result.errors.size() == 3U);
 }
 

@@ -87,7 +87,8 @@ BOOST_AUTO_TEST_CASE(outputs_come_at_the_stated_latency) {
         auto groups = random_groups(datapath, array, 1, random);
         auto rows = driver.run(groups, {}, random);
         BOOST_REQUIRE_EQUAL(rows.size(), 2U);
-        BOOST_TEST(rows[0].cycle == driver.closing_cycles()[0] + latency_of(array).last_beat_to_first_output);
+        BOOST_TEST(rows[0].cycle ==
+                   driver.closing_cycles()[0] + latency_of(datapath, array).last_beat_to_first_output);
         BOOST_TEST(rows[1].cycle == rows[0].cycle + 1);
     }
 }
@@ -219,7 +220,7 @@ BOOST_AUTO_TEST_CASE(inputs_stop_only_when_the_drain_chain_is_busy) {
     ArrayConfig array = small_array();
     array.rows = 5;
     array.pipeline = Pipeline::Full;
-    int enough = latency_of(array).beats_without_stall;
+    int enough = latency_of(datapath, array).beats_without_stall;
     auto stalled = [&](int beats) {
         ArrayDriver driver(datapath, array, generated(datapath, array));
         driver.reset();
