@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "golden/bit_width_json.hpp"
+#include "golden/bit_width_config.hpp"
 
 namespace macaw::golden {
 

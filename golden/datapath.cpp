@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "golden/bit_width_json.hpp"
+#include "golden/bit_width_config.hpp"
 
 namespace macaw::golden {
 
@@ -14,15 +14,6 @@ const std::vector<std::pair<std::string, Signedness>> kSignednessWords = {{"sign
                                                                           {"unsigned", Signedness::Unsigned}};
 const std::vector<std::pair<std::string, OverflowMode>> kModeWords = {
     {"wrap", OverflowMode::Wrap}, {"saturate", OverflowMode::Saturate}, {"trap", OverflowMode::Trap}};
-
-void read_width(YamlMapping& yaml, const std::string& key, BitWidth& width) {
-    int bits = width.bits();
-    if (!yaml.read(key, bits)) return;
-    if (auto made = BitWidth::make(bits))
-        width = *made;
-    else
-        yaml.error(key, made.error().message);
-}
 
 template <typename Enum>
 Expected<Enum> word_from_json(const Json& json, const std::string& key,

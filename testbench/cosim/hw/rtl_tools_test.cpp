@@ -5,6 +5,7 @@
 
 #include "golden/support/process.hpp"
 #include "hw/array/write_testbench.hpp"
+#include "hw/stream/requantizer.hpp"
 #include "testbench/support/files.hpp"
 #include "tools.hpp"
 
@@ -142,6 +143,25 @@ BOOST_AUTO_TEST_CASE(every_configuration_is_read_by_yosys) {
         auto files = testing::write_sources(scratch.path(), rtl::print_design(generated(c), "test"));
         BOOST_TEST(testing::yosys_check(scratch.path(), files) == "", c.text());
     }
+}
+
+BOOST_AUTO_TEST_CASE(requantizers_pass_lint_and_synthesis_without_waivers) {
+    if (!have("verilator") || !have("yosys")) return;
+    for (int columns : {1, 3})
+        for (int largest_shift : {1, 31})
+            for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned}) {
+                RequantizerShape shape;
+                shape.columns = columns;
+                shape.requantization.largest_shift = largest_shift;
+                shape.requantization.output_signedness = signedness;
+                shape.requantization.rounding =
+                    columns == 1 ? golden::Rounding::HalfUp : golden::Rounding::HalfEven;
+                macaw::testing::ScratchFolder scratch;
+                auto files = testing::write_sources(scratch.path(),
+                                                    rtl::print_design(*generate_requantizer(shape), "test"));
+                BOOST_TEST(testing::lint(scratch.path(), files) == "");
+                BOOST_TEST(testing::yosys_check(scratch.path(), files, "macaw_requantizer") == "");
+            }
 }
 
 BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden) {

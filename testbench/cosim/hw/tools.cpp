@@ -38,9 +38,10 @@ std::string lint(const std::filesystem::path& folder, const std::vector<std::str
     return output_of({"verilator", "--lint-only", "-Wall"}, files, folder);
 }
 
-std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files) {
-    std::string script = fmt::format(
-        "read_verilog -sv {}; hierarchy -check -top macaw_array; proc; check -assert", fmt::join(files, " "));
+std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
+                        const std::string& top) {
+    std::string script = fmt::format("read_verilog -sv {}; hierarchy -check -top {}; proc; check -assert",
+                                     fmt::join(files, " "), top);
     return output_of({"yosys", "-q", "-p", script}, {}, folder);
 }
 

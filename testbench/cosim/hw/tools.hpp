@@ -16,7 +16,8 @@ std::vector<std::string> write_sources(const std::filesystem::path& folder,
 
 // Everything that the tool prints; empty when it is content.
 std::string lint(const std::filesystem::path& folder, const std::vector<std::string>& files);
-std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files);
+std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
+                        const std::string& top = "macaw_array");
 
 // What the testbench that is written beside the RTL prints under Icarus: "PASS: ..." where the array is
 // right.

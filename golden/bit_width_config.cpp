@@ -1,4 +1,4 @@
-#include "golden/bit_width_json.hpp"
+#include "golden/bit_width_config.hpp"
 
 namespace macaw::golden {
 
@@ -12,6 +12,15 @@ Expected<BitWidth> bit_width_member(const Json& object, const std::string& key,
                           {},
                           {file.string()}});
     return width;
+}
+
+void read_width(YamlMapping& yaml, const std::string& key, BitWidth& width) {
+    int bits = width.bits();
+    if (!yaml.read(key, bits)) return;
+    if (auto made = BitWidth::make(bits))
+        width = *made;
+    else
+        yaml.error(key, made.error().message);
 }
 
 }  // namespace macaw::golden
