@@ -5,7 +5,7 @@
 
 #include "golden/support/process.hpp"
 #include "hw/array/write_testbench.hpp"
-#include "hw/stream/requantizer.hpp"
+#include "hw/stream/axi_wrapper.hpp"
 #include "testbench/support/files.hpp"
 #include "tools.hpp"
 
@@ -162,6 +162,22 @@ BOOST_AUTO_TEST_CASE(requantizers_pass_lint_and_synthesis_without_waivers) {
                 BOOST_TEST(testing::lint(scratch.path(), files) == "");
                 BOOST_TEST(testing::yosys_check(scratch.path(), files, "macaw_requantizer") == "");
             }
+}
+
+BOOST_AUTO_TEST_CASE(axi_wrappers_pass_lint_synthesis_and_icarus_without_waivers) {
+    if (!have("verilator") || !have("yosys") || !have("iverilog")) return;
+    int number = 0;
+    for (const Configuration& c : spread()) {
+        AxiWrapper wrapper{c.datapath, c.array, {}};
+        if (++number % 2 == 0) wrapper.requantization = golden::Requantization{};
+        auto design = generate_axi_wrapper(wrapper);
+        BOOST_REQUIRE_MESSAGE(design.has_value(), c.text());
+        macaw::testing::ScratchFolder scratch;
+        auto files = testing::write_sources(scratch.path(), rtl::print_design(*design, "test"));
+        BOOST_TEST(testing::lint(scratch.path(), files) == "", c.text());
+        BOOST_TEST(testing::yosys_check(scratch.path(), files, "macaw_axi") == "", c.text());
+        BOOST_TEST(testing::icarus_compile(scratch.path(), files) == "", c.text());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(icarus_gives_the_results_of_the_cpp_simulator_and_of_golden) {

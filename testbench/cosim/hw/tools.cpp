@@ -45,14 +45,18 @@ std::string yosys_check(const std::filesystem::path& folder, const std::vector<s
     return output_of({"yosys", "-q", "-p", script}, {}, folder);
 }
 
+std::string icarus_compile(const std::filesystem::path& folder, const std::vector<std::string>& files) {
+    return output_of({"iverilog", "-g2012", "-Wall", "-Wno-timescale", "-o", "simulation"}, files, folder);
+}
+
 std::string icarus_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
                          const golden::Datapath& datapath, const ArrayConfig& array,
                          const std::vector<Group>& groups) {
     if (!write_testbench(folder, datapath, array, groups))
         throw std::runtime_error("cannot write the testbench");
-    std::string compiled = output_of({"iverilog", "-g2012", "-Wall", "-Wno-timescale", "-o", "simulation",
-                                      "testbench/macaw_array_testbench.sv"},
-                                     files, folder);
+    std::vector<std::string> sources = files;
+    sources.insert(sources.begin(), "testbench/macaw_array_testbench.sv");
+    std::string compiled = icarus_compile(folder, sources);
     if (!compiled.empty()) return compiled;
     return output_of({"vvp", "-n", "simulation"}, {}, folder);
 }

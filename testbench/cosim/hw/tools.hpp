@@ -19,6 +19,8 @@ std::string lint(const std::filesystem::path& folder, const std::vector<std::str
 std::string yosys_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
                         const std::string& top = "macaw_array");
 
+std::string icarus_compile(const std::filesystem::path& folder, const std::vector<std::string>& files);
+
 // What the testbench that is written beside the RTL prints under Icarus: "PASS: ..." where the array is
 // right.
 std::string icarus_check(const std::filesystem::path& folder, const std::vector<std::string>& files,
