@@ -119,6 +119,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     if (auto yaml = root.mapping("calibration")) read_calibration(*yaml, config.calibration);
     if (auto yaml = root.mapping("evaluation")) config.evaluation = read_evaluation(*yaml);
     if (auto yaml = root.mapping("quantizer")) config.quantizer = quantizer::read_quantizer_options(*yaml);
+    if (auto yaml = root.mapping("interface")) config.interface = hw::read_interface(*yaml, config.datapath);
     if (auto yaml = root.mapping("comparison")) {
         read_inner_widths(*yaml, "inner_bits", config.datapath, config.comparison.inner_bits);
         yaml->finish();
@@ -157,6 +158,7 @@ Json to_json(const RunConfig& config) {
         {"datapath", datapath},
         {"quantizer", quantizer::to_json(config.quantizer)},
         {"array", hw::to_json(config.array)},
+        {"interface", hw::to_json(config.interface)},
         {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
         {"cosim",
          {{"tokens", config.cosim.tokens}, {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},

@@ -9,6 +9,7 @@
 #include "golden/datapath.hpp"
 #include "golden/support/error.hpp"
 #include "hw/array/array_config.hpp"
+#include "hw/stream/interface_config.hpp"
 #include "quantizer/quantize_model.hpp"
 #include "reports/silicon/options.hpp"
 
@@ -44,6 +45,7 @@ struct RunConfig {
     golden::Datapath datapath;  // products_per_check comes from the array's lanes
     quantizer::QuantizerOptions quantizer;
     hw::ArrayConfig array;
+    hw::InterfaceConfig interface;
     ComparisonConfig comparison;
     CosimConfig cosim;
     reports::SiliconOptions synth;

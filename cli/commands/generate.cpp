@@ -1,5 +1,6 @@
 // macaw generate CONFIG --output FOLDER: the array as SystemVerilog, in the configured overflow mode (rtl/)
-// and its twin whose flags witness every overflow (trap/), each with a testbench for any simulator.
+// and its twin whose flags witness every overflow (trap/), each with a testbench for any simulator; with
+// `interface:`, also the AXI wrapper or the requantizer (interface/).
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -21,6 +22,19 @@ Expected<void> write_array(const std::filesystem::path& folder, const golden::Da
     if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
     MACAW_CHECK(hw::write_rtl(folder, datapath, array, "macaw generate"));
     return hw::write_testbench(folder, datapath, array);
+}
+
+// The sources and sources.f, which names them in compile order.
+Expected<void> write_sources(const std::filesystem::path& folder, const rtl::Design& design) {
+    std::error_code problem;
+    std::filesystem::create_directory(folder, problem);
+    if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
+    std::string names;
+    for (const rtl::SourceFile& source : rtl::print_design(design, "macaw generate")) {
+        MACAW_CHECK(write_text(folder / source.name, source.text));
+        names += source.name + "\n";
+    }
+    return write_text(folder / "sources.f", names);
 }
 
 Json explanation_json(const std::vector<hw::ExplainedWidth>& widths) {
@@ -62,6 +76,9 @@ Outcome run_command(const GenerateArguments& arguments) {
         trap.inner_overflow = trap.outer_overflow = golden::OverflowMode::Trap;
         MACAW_CHECK(write_array(step.path() / "rtl", config->datapath, config->array));
         MACAW_CHECK(write_array(step.path() / "trap", trap, hw::array_for(trap, config->array)));
+        MACAW_TRY(std::optional<rtl::Design> interface,
+                  hw::generate_interface(config->interface, config->datapath, config->array));
+        if (interface) MACAW_CHECK(write_sources(step.path() / "interface", *interface));
         Metrics metrics;
         const std::string how =
             "configured: " + to_string(config->array) + ", " + to_string(config->datapath);

@@ -86,14 +86,15 @@ class Planner {
     }
 
     Expected<fs::path> generate() {
-        return graph_.add(
-            {"generate",
-             title_of(4, "generate"),
-             {{"datapath", golden::to_json(config_.datapath)}, {"array", hw::to_json(config_.array)}},
-             {},
-             {},
-             {},
-             {"generate", text(config_file_)}});
+        return graph_.add({"generate",
+                           title_of(4, "generate"),
+                           {{"datapath", golden::to_json(config_.datapath)},
+                            {"array", hw::to_json(config_.array)},
+                            {"interface", hw::to_json(config_.interface)}},
+                           {},
+                           {},
+                           {},
+                           {"generate", text(config_file_)}});
     }
 
     Expected<fs::path> cosim(const fs::path& constrained, const fs::path& unconstrained,

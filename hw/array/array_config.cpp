@@ -138,6 +138,7 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read_word("dataflow", array.dataflow, kDataflows);
     yaml.read("rows", array.rows);
     yaml.read("columns", array.columns);
+    if (array.dataflow == Dataflow::WeightStationary) array.lanes = 1;
     yaml.read("lanes", array.lanes);
     yaml.read_word("pipeline", array.pipeline, kPipelines);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
