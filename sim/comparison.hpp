@@ -34,7 +34,7 @@ Comparison compare_outputs(const std::string& where, const golden::MatmulResult&
                            const Outputs& actual, const LayerStimulus& stimulus,
                            const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
-// For a paired job on a 1 x 1 array: `expected[n]` is the dot product of token n with channel n.
+// For a paired job: `expected` is [blocks, R, C]. Token and channel of a difference count through all blocks.
 Comparison compare_paired(const std::string& where, std::span<const golden::DotProduct> expected,
                           const Outputs& actual, const golden::Datapath& datapath);
 

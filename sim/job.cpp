@@ -49,6 +49,7 @@ Outputs decode(const job::Result& result, const golden::Datapath& datapath, cons
     out.has_inner_flags = h.has_inner_flags != 0;
     out.has_outer_flags = h.has_outer_flags != 0;
     out.sticky_overflow = h.sticky_overflow != 0;
+    out.first_since_reset = static_cast<std::int64_t>(h.first_row_since_reset) * array.columns;
     require(h.rows == static_cast<std::uint64_t>(array.rows), "decode: the result is of another array");
     std::size_t row_words = h.data_words + 2 * h.flag_words;
     std::size_t row_beats = h.blocks * h.rows;

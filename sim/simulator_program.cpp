@@ -133,7 +133,8 @@ Expected<SimulatorProgram> build_simulator(const fs::path& rtl_folder, const fs:
 }
 
 Expected<job::Result> run_simulator(const SimulatorProgram& simulator, const job::Job& job,
-                                    const fs::path& scratch_folder, const std::string& name) {
+                                    const fs::path& scratch_folder, const std::string& name,
+                                    const fs::path& side_file) {
     MACAW_CHECK(stop_if_interrupted());
     MACAW_CHECK(make_folder(scratch_folder));
     std::string stem = name;
@@ -142,8 +143,10 @@ Expected<job::Result> run_simulator(const SimulatorProgram& simulator, const job
     TemporaryFile result_file(scratch_folder / (stem + ".result"));
     try {
         job::write_job(job_file.string(), job);
-        if (auto run = run_tool({simulator.program.string(), job_file.string(), result_file.string()});
-            !run) {
+        std::vector<std::string> command = {simulator.program.string(), job_file.string(),
+                                            result_file.string()};
+        if (!side_file.empty()) command.push_back(side_file.string());
+        if (auto run = run_tool(command); !run) {
             MACAW_CHECK(stop_if_interrupted());
             return fail(std::move(run).error());
         }

@@ -35,8 +35,9 @@ Expected<SimulatorProgram> build_simulator(const std::filesystem::path& rtl_fold
                                            const SimulatorRecipe& recipe);
 
 // Plays the job; its two files live in `scratch_folder` under `name` and are removed. Thread-safe for
-// distinct names.
+// distinct names. `side_file`: where a simulator that was built for it writes coverage or waveforms.
 Expected<job::Result> run_simulator(const SimulatorProgram& simulator, const job::Job& job,
-                                    const std::filesystem::path& scratch_folder, const std::string& name);
+                                    const std::filesystem::path& scratch_folder, const std::string& name,
+                                    const std::filesystem::path& side_file = {});
 
 }  // namespace macaw::sim

@@ -27,9 +27,10 @@ void get_port(const Simulator& simulator, const Simulator::Port& port, std::uint
 
 class ModelBench {
   public:
-    ModelBench(const rtl::Design& design, const job::Job& job)
+    ModelBench(const rtl::Design& design, const job::Job& job, PortTrace* trace)
         : simulator_(design),
           job_(job),
+          trace_(trace),
           data_(job.header.data_words),
           inner_(job.header.flag_words),
           outer_(job.header.flag_words),
@@ -42,15 +43,24 @@ class ModelBench {
         auto start = std::chrono::steady_clock::now();
         job::InputPlayer input(job_);
         job::OutputMonitor output(job_);
-        reset();
+        reset(input.beat());
         for (std::int64_t cycle = 0; !output.finished(); ++cycle) {
             if (cycle % 1024 == 0) MACAW_CHECK(stop_if_interrupted());
             drive(input.beat(), output.ready());
             simulator_.evaluate();
             bool in_ready = simulator_.get(in_ready_) != 0;
+            job::OutputRow row = sample();
+            if (trace_ != nullptr)
+                trace_->record({true, input.beat().valid, input.beat().last, output.ready(), in_ready,
+                                row.valid, row.last, input.block(), input.index()},
+                               input.beat());
             input.clock(in_ready);
-            output.clock(sample(), input.accepted_beats());
+            output.clock(row, input.accepted_beats());
             simulator_.clock_edge();
+            if (output.reset_due()) {
+                reset(input.beat());
+                input.restart(output.restart());
+            }
         }
         simulator_.evaluate();
         bool sticky = (flags_.inner || flags_.outer) && simulator_.get(simulator_.port("overflow_o")) != 0;
@@ -60,9 +70,14 @@ class ModelBench {
     }
 
   private:
-    void reset() {
+    void reset(const job::InputBeat& beat) {
         simulator_.set(reset_n_, 0);
-        for (int cycle = 0; cycle < 3; ++cycle) simulator_.clock_edge();
+        simulator_.set(in_valid_, 0);
+        simulator_.set(out_ready_, 0);
+        for (int cycle = 0; cycle < 3; ++cycle) {
+            if (trace_ != nullptr) trace_->record({}, beat);
+            simulator_.clock_edge();
+        }
         simulator_.set(reset_n_, 1);
     }
     // The clock edge follows; the ports keep these values until the next cycle's drive.
@@ -83,6 +98,7 @@ class ModelBench {
 
     Simulator simulator_;
     const job::Job& job_;
+    PortTrace* trace_;
     std::vector<std::uint32_t> data_, inner_, outer_;
     job::FlagPorts flags_;
     Simulator::Port inner_port_, outer_port_;
@@ -100,8 +116,9 @@ class ModelBench {
 
 }  // namespace
 
-Expected<job::Result> run_model(const rtl::Design& design, const job::Job& job) {
-    ModelBench bench(design, job);
+Expected<job::Result> run_model(const rtl::Design& design, const job::Job& job, PortTrace* trace) {
+    if (trace != nullptr) *trace = PortTrace(job);
+    ModelBench bench(design, job, trace);
     try {
         return bench.run();
     } catch (const std::runtime_error& violation) {

@@ -4,10 +4,12 @@
 
 #include "hw/rtl/design.hpp"
 #include "sim/job.hpp"
+#include "sim/model/port_trace.hpp"
 
 namespace macaw::sim {
 
-// Errors: CheckFailed for a violation of the port protocol, Interrupted.
-Expected<job::Result> run_model(const rtl::Design& design, const job::Job& job);
+// Errors: CheckFailed for a violation of the port protocol, Interrupted. `trace`, where given, gets the
+// values of all ports in every cycle.
+Expected<job::Result> run_model(const rtl::Design& design, const job::Job& job, PortTrace* trace = nullptr);
 
 }  // namespace macaw::sim

@@ -1,6 +1,8 @@
 // Plays one job through the Verilated array and records every row of outputs: `simulator <job file> <result
-// file>`. Written by macaw beside the model that Verilator made (prefix Varray); see array_job.hpp for both
-// files. Exit code 0: played to the end. 1: file trouble or a protocol violation, said on stderr.
+// file> [<side file>]`. Written by macaw beside the model that Verilator made (prefix Varray); see
+// array_job.hpp for both files. The side file is the waveform of the job's trace window (built with
+// --trace-fst) or the coverage data (--coverage-line, --coverage-toggle). Exit code 0: played to the end. 1:
+// file trouble or a protocol violation, said on stderr.
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -8,6 +10,12 @@
 
 #include <Varray.h>
 #include <verilated.h>
+#if VM_TRACE
+#include <verilated_fst_c.h>
+#endif
+#if VM_COVERAGE
+#include <verilated_cov.h>
+#endif
 
 #include "array_job.hpp"
 
@@ -37,16 +45,45 @@ void get_port(const Port& port, std::uint32_t* words) {
     }
 }
 
+// Ten time units a cycle: the clock falls at 10 c and rises at 10 c + 5, in cycle c since the first reset.
+class Waveform {
+  public:
+#if VM_TRACE
+    template <typename Model>
+    void open(Model& model, const JobHeader& header, const char* file) {
+        if (file == nullptr) return;
+        header_ = &header;
+        model.trace(&file_, 99);
+        file_.open(file);
+    }
+    void dump(std::uint64_t cycle, std::uint64_t phase) {
+        if (header_ == nullptr || cycle < header_->trace_from || cycle > header_->trace_to) return;
+        file_.dump(cycle * 10 + phase);
+    }
+    ~Waveform() { file_.close(); }
+
+  private:
+    const JobHeader* header_ = nullptr;
+    VerilatedFstC file_;
+#else
+    template <typename Model>
+    void open(Model&, const JobHeader&, const char*) {}
+    void dump(std::uint64_t, std::uint64_t) {}
+#endif
+};
+
 // The array in its simulator; flag ports exist only where the overflow mode has flags.
 template <typename Model>
 class Bench {
   public:
-    Bench(const Job& job, VerilatedContext& context)
+    Bench(const Job& job, VerilatedContext& context, const char* side_file)
         : job_(job),
           model_(&context),
           data_(job.header.data_words),
           inner_(job.header.flag_words),
-          outer_(job.header.flag_words) {}
+          outer_(job.header.flag_words) {
+        waveform_.open(model_, job.header, side_file);
+    }
 
     Result run() {
         auto start = std::chrono::steady_clock::now();
@@ -57,12 +94,19 @@ class Bench {
             drive(input.beat(), output.ready());
             model_.clk_i = 0;
             model_.eval();
+            std::uint64_t cycle = output.now();
+            waveform_.dump(cycle, 0);
             bool in_ready = model_.in_ready_o != 0;
             OutputRow row = sample();
             input.clock(in_ready);
             output.clock(row, input.accepted_beats());
             model_.clk_i = 1;
             model_.eval();
+            waveform_.dump(cycle, 5);
+            if (output.reset_due()) {
+                reset();
+                input.restart(output.restart());
+            }
         }
         auto time = std::chrono::steady_clock::now() - start;
         auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
@@ -108,6 +152,7 @@ OutputRow sample() {
 
 const Job& job_;
 Model model_;
+Waveform waveform_;
 std::vector<std::uint32_t> data_, inner_, outer_;
 }
 ;
@@ -115,17 +160,24 @@ std::vector<std::uint32_t> data_, inner_, outer_;
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fprintf(stderr, "usage: %s <job file> <result file>\n", argv[0]);
+    if (argc != 3 && argc != 4) {
+        std::fprintf(stderr, "usage: %s <job file> <result file> [<side file>]\n", argv[0]);
         return 1;
     }
+    const char* side_file = argc == 4 ? argv[3] : nullptr;
     try {
         Job job = read_job(argv[1]);
         VerilatedContext context;
+#if VM_TRACE
+        context.traceEverOn(true);
+#endif
         context.randReset(2);  // registers start with random bits: only reset may make them known
         context.randSeed(static_cast<int>(job.header.seed & 0x7fffffffU) + 1);
-        Bench<Varray> bench(job, context);
+        Bench<Varray> bench(job, context, side_file);
         write_result(argv[2], bench.run());
+#if VM_COVERAGE
+        if (side_file != nullptr) context.coveragep()->write(side_file);
+#endif
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "%s\n", problem.what());
         return 1;

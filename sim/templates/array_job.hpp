@@ -6,7 +6,11 @@
 // Job file:    JobHeader, activations [token_groups, beats, activation_words], weights [column_groups, beats,
 // weight_words] Result file: ResultHeader, words [blocks, rows, data_words + 2 * flag_words] (outputs, inner
 // flags, outer flags) A block is the R x C outputs of one (token group, column group). Blocks come token
-// group by token group; in a paired job token group g meets only column group g.
+// group by token group; in a paired job token group g meets only column group g. The groups of a ragged job
+// (always paired) have numbers of beats of their own: lengths [groups] stand behind the header.
+//
+// A job may ask for resets in the middle. The outputs in the array are lost then, so the sender goes on with
+// the first block of which not all rows were received: the recording is the same with and without resets.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +23,7 @@
 namespace macaw::sim::job {
 
 struct JobHeader {
-    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '1'};
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '2'};
     std::uint64_t rows = 0;             // R
     std::uint64_t data_words = 0;       // 32-bit words of out_data_o: ceil(C * P_O / 32)
     std::uint64_t flag_words = 0;       // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
@@ -32,10 +36,16 @@ struct JobHeader {
     std::uint64_t seed = 0;                   // of the stalls and of the registers' values before reset
     std::uint64_t input_stalls_per_256 = 0;   // chance that a beat is held back in a cycle, 0..240
     std::uint64_t output_stalls_per_256 = 0;  // chance that out_ready_i is low in a cycle, 0..240
+    std::uint64_t ragged = 0;                 // 1: each group has its own number of beats, `beats` is 0
+    std::uint64_t resets = 0;                 // at most so many resets in the middle,
+    std::uint64_t reset_every = 0;            // one each time that so many cycles have passed
+    std::uint64_t watched_row = ~std::uint64_t{0};  // row of outputs whose cycle the result tells
+    std::uint64_t trace_from = 0;                   // cycles [from, to] go into the waveform file, where the
+    std::uint64_t trace_to = 0;                     // simulator was built to write one
 };
 
 struct ResultHeader {
-    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'R', '0', '1'};
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'R', '0', '2'};
     std::uint64_t blocks = 0;
     std::uint64_t rows = 0;
     std::uint64_t data_words = 0;
@@ -48,10 +58,14 @@ struct ResultHeader {
     std::uint64_t input_stall_cycles = 0;   // a beat was offered and not accepted
     std::uint64_t output_stall_cycles = 0;  // a row of outputs was offered and not taken
     std::uint64_t nanoseconds = 0;          // wall clock of the simulation alone
+    std::uint64_t resets = 0;               // in the middle, that happened
+    std::uint64_t first_row_since_reset = 0;  // sticky_overflow belongs to the rows from here on
+    std::uint64_t watched_cycle = 0;          // of JobHeader::watched_row
 };
 
 struct Job {
     JobHeader header;
+    std::vector<std::uint64_t> lengths;  // ragged: beats of each group
     std::vector<std::uint32_t> activations;
     std::vector<std::uint32_t> weights;
 
@@ -59,6 +73,16 @@ struct Job {
     std::uint64_t weight_words() const { return (header.weight_bits + 31) / 32; }
     std::uint64_t blocks() const {
         return header.paired != 0 ? header.token_groups : header.token_groups * header.column_groups;
+    }
+    std::uint64_t beats_of(std::uint64_t group) const {
+        return header.ragged != 0 ? lengths[group] : header.beats;
+    }
+    // Beats of all groups in front of this one.
+    std::uint64_t first_beat(std::uint64_t group) const {
+        if (header.ragged == 0) return group * header.beats;
+        std::uint64_t sum = 0;
+        for (std::uint64_t before = 0; before < group; ++before) sum += lengths[before];
+        return sum;
     }
 };
 
@@ -75,14 +99,16 @@ inline void check_magic(const char (&found)[8], const char (&expected)[8], const
         throw std::runtime_error(path + ": wrong kind of file");
 }
 
-inline void write_words(std::ofstream& file, const std::vector<std::uint32_t>& words) {
-    file.write(reinterpret_cast<const char*>(words.data()), static_cast<std::streamsize>(words.size() * 4));
+template <typename Word>
+void write_words(std::ofstream& file, const std::vector<Word>& words) {
+    file.write(reinterpret_cast<const char*>(words.data()),
+               static_cast<std::streamsize>(words.size() * sizeof(Word)));
 }
 
-inline std::vector<std::uint32_t> read_words(std::ifstream& file, std::uint64_t count,
-                                             const std::string& path) {
-    std::vector<std::uint32_t> words(count);
-    file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(count * 4));
+template <typename Word = std::uint32_t>
+std::vector<Word> read_words(std::ifstream& file, std::uint64_t count, const std::string& path) {
+    std::vector<Word> words(count);
+    file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(count * sizeof(Word)));
     if (!file) throw std::runtime_error(path + ": truncated");
     return words;
 }
@@ -103,6 +129,7 @@ Header read_header(std::ifstream& file, const std::string& path) {
 inline void write_job(const std::string& path, const Job& job) {
     std::ofstream file(path, std::ios::binary);
     file.write(reinterpret_cast<const char*>(&job.header), sizeof job.header);
+    detail::write_words(file, job.lengths);
     detail::write_words(file, job.activations);
     detail::write_words(file, job.weights);
     file.close();
@@ -114,8 +141,9 @@ inline Job read_job(const std::string& path) {
     Job job;
     job.header = detail::read_header<JobHeader>(file, path);
     const JobHeader& h = job.header;
-    job.activations = detail::read_words(file, h.token_groups * h.beats * job.activation_words(), path);
-    job.weights = detail::read_words(file, h.column_groups * h.beats * job.weight_words(), path);
+    if (h.ragged != 0) job.lengths = detail::read_words<std::uint64_t>(file, h.token_groups, path);
+    job.activations = detail::read_words(file, job.first_beat(h.token_groups) * job.activation_words(), path);
+    job.weights = detail::read_words(file, job.first_beat(h.column_groups) * job.weight_words(), path);
     return job;
 }
 
@@ -169,12 +197,27 @@ class InputPlayer {
           chance_(job.header.seed * 2 + 1),
           activation_ones_(ones(job.header.activation_bits)),
           weight_ones_(ones(job.header.weight_bits)) {
+        enter_block();
         offer_next();
     }
     const InputBeat& beat() const { return beat_; }
     bool finished() const { return block_ == job_.blocks(); }
     std::uint64_t accepted_beats() const { return accepted_; }
     std::uint64_t stall_cycles() const { return stalled_; }
+    // Where the offered beat, or the next one, stands in the job.
+    std::uint64_t block() const { return block_; }
+    std::uint64_t index() const { return index_; }
+
+    // After a reset: what was accepted is forgotten, the next beat is the first one of this block.
+    void restart(std::uint64_t block) {
+        block_ = block;
+        index_ = 0;
+        bool paired = job_.header.paired != 0;
+        token_group_ = paired ? block : block / job_.header.column_groups;
+        column_group_ = paired ? block : block % job_.header.column_groups;
+        enter_block();
+        offer_next();
+    }
 
     // A rising clock edge at which in_ready_o had this value.
     void clock(bool ready) {
@@ -194,7 +237,7 @@ class InputPlayer {
     }
     void advance() {
         ++accepted_;
-        if (++index_ < job_.header.beats) return;
+        if (++index_ < beats_) return;
         index_ = 0;
         ++block_;
         if (job_.header.paired != 0) {
@@ -204,6 +247,17 @@ class InputPlayer {
             column_group_ = 0;
             ++token_group_;
         }
+        if (finished()) return;
+        if (job_.header.ragged == 0) return enter_block();
+        first_activation_ += beats_;
+        first_weight_ += beats_;
+        beats_ = job_.beats_of(block_);
+    }
+    void enter_block() {
+        if (finished()) return;
+        beats_ = job_.beats_of(token_group_);
+        first_activation_ = job_.first_beat(token_group_);
+        first_weight_ = job_.first_beat(column_group_);
     }
     void offer_next() {
         const JobHeader& h = job_.header;
@@ -211,9 +265,9 @@ class InputPlayer {
             beat_ = {false, true, activation_ones_.data(), weight_ones_.data()};
             return;
         }
-        beat_ = {true, index_ + 1 == h.beats,
-                 job_.activations.data() + (token_group_ * h.beats + index_) * job_.activation_words(),
-                 job_.weights.data() + (column_group_ * h.beats + index_) * job_.weight_words()};
+        beat_ = {true, index_ + 1 == beats_,
+                 job_.activations.data() + (first_activation_ + index_) * job_.activation_words(),
+                 job_.weights.data() + (first_weight_ + index_) * job_.weight_words()};
     }
 
     const Job& job_;
@@ -221,6 +275,7 @@ class InputPlayer {
     std::vector<std::uint32_t> activation_ones_, weight_ones_;
     InputBeat beat_;
     std::uint64_t block_ = 0, token_group_ = 0, column_group_ = 0, index_ = 0;
+    std::uint64_t beats_ = 0, first_activation_ = 0, first_weight_ = 0;  // of the block
     std::uint64_t accepted_ = 0, stalled_ = 0;
 };
 
@@ -250,6 +305,28 @@ class OutputMonitor {
     // All outputs came, and the array stayed silent for a while after them.
     bool finished() const { return received_rows_ == expected_rows_ && quiet_cycles_ >= kQuietCycles; }
     std::uint64_t cycles() const { return cycles_of_last_row_; }
+    std::uint64_t now() const { return cycles_; }  // since the end of the first reset, resets not counted
+    std::uint64_t watched_cycle() const { return watched_cycle_; }
+    std::uint64_t resets() const { return resets_; }
+    std::uint64_t first_row_since_reset() const { return first_row_since_reset_; }
+
+    // Whether the job wants a reset before the next cycle; none after the last output.
+    bool reset_due() const {
+        return resets_ < job_.header.resets && cycles_ >= (resets_ + 1) * job_.header.reset_every &&
+               received_rows_ < expected_rows_;
+    }
+    // The array was reset. The block to go on with: the first one of which not all rows were received. Rows
+    // of it that came before must come again as they were.
+    std::uint64_t restart() {
+        ++resets_;
+        holding_ = false;
+        std::uint64_t block = received_rows_ / job_.header.rows;
+        received_rows_ = first_row_since_reset_ = block * job_.header.rows;
+        auto kept = static_cast<std::ptrdiff_t>(received_rows_ * row_words_);
+        before_reset_.assign(words_.begin() + kept, words_.end());
+        words_.resize(received_rows_ * row_words_);
+        return block;
+    }
     std::uint64_t stall_cycles() const { return stalled_; }
     std::vector<std::uint32_t> take_words() { return std::move(words_); }
 
@@ -282,8 +359,16 @@ class OutputMonitor {
         bool is_last = received_rows_ % job_.header.rows == job_.header.rows - 1;
         if (row.last != is_last) fail(is_last ? "out_last_o is missing" : "out_last_o too early");
         append(row, words_);
+        check_repeated();
+        if (received_rows_ == job_.header.watched_row) watched_cycle_ = cycles_ - 1;
         ++received_rows_;
         cycles_of_last_row_ = cycles_;
+    }
+    void check_repeated() {
+        std::uint64_t at = (received_rows_ - first_row_since_reset_) * row_words_;
+        if (at + row_words_ > before_reset_.size()) return;
+        if (std::memcmp(&before_reset_[at], &words_[words_.size() - row_words_], row_words_ * 4) != 0)
+            fail("the row is not the one that came before the reset");
     }
     void hold(const OutputRow& row) {
         ++stalled_;
@@ -316,6 +401,8 @@ class OutputMonitor {
     std::uint64_t row_words_ = 0, expected_rows_ = 0, received_rows_ = 0;
     std::vector<std::uint32_t> words_;
     std::vector<std::uint32_t> held_;
+    std::vector<std::uint32_t> before_reset_;
+    std::uint64_t resets_ = 0, first_row_since_reset_ = 0, watched_cycle_ = 0;
     bool ready_ = true, holding_ = false, held_last_ = false;
     std::uint64_t cycles_ = 0, cycles_of_last_row_ = 0, stalled_ = 0, quiet_cycles_ = 0, last_progress_ = 0,
                   waited_ = 0;
@@ -342,6 +429,9 @@ inline Result make_result(const Job& job, const InputPlayer& input, OutputMonito
     h.input_stall_cycles = input.stall_cycles();
     h.output_stall_cycles = output.stall_cycles();
     h.nanoseconds = nanoseconds;
+    h.resets = output.resets();
+    h.first_row_since_reset = output.first_row_since_reset();
+    h.watched_cycle = output.watched_cycle();
     result.words = output.take_words();
     return result;
 }

@@ -49,8 +49,7 @@ void from_words(const std::uint32_t* words, sc_dt::sc_bv<width>& value) {
 
 constexpr int kResetCycles = 3;
 
-// clock -> [driver] -> array -> [monitor]. Both processes wake at the rising edge and see the values before
-// it.
+// clock -> [driver] -> array -> [monitor]. Both act at the rising edge and see the values before it.
 template <typename Model>
 class Platform : public sc_core::sc_module {
   public:
@@ -75,10 +74,7 @@ class Platform : public sc_core::sc_module {
         array_.out_last_o(out_last_);
         array_.out_data_o(out_data_);
         bind_flags(array_);
-        SC_METHOD(driver);
-        sensitive << clock_.posedge_event();
-        dont_initialize();
-        SC_METHOD(monitor);
+        SC_METHOD(on_clock);
         sensitive << clock_.posedge_event();
         dont_initialize();
     }
@@ -119,6 +115,17 @@ void bind_flags(Array& array) {
     if constexpr (kFlags.inner) array.inner_overflow_o(inner_overflow_);
     if constexpr (kFlags.outer) array.outer_overflow_o(outer_overflow_);
     if constexpr (kFlags.inner || kFlags.outer) array.overflow_o(overflow_);
+}
+
+void on_clock() {
+    driver();
+    monitor();
+    if (!output_.reset_due()) return;
+    edges_ = 0;
+    reset_n_.write(false);
+    in_valid_.write(false);
+    out_ready_.write(false);
+    input_.restart(output_.restart());
 }
 
 void driver() {

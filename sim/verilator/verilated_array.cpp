@@ -6,10 +6,12 @@ namespace macaw::sim {
 
 // The makefile's default of -Os costs half the speed, so the hot code is built with -O3.
 Expected<SimulatorProgram> build_verilated_array(const std::filesystem::path& rtl_folder,
-                                                 const std::filesystem::path& build_folder) {
-    return build_simulator(
-        rtl_folder, build_folder,
-        {"array_driver.cpp", embedded::sim_array_driver_cpp, {"--cc", "-MAKEFLAGS", "OPT_FAST=-O3"}});
+                                                 const std::filesystem::path& build_folder,
+                                                 const std::vector<std::string>& options) {
+    SimulatorRecipe recipe{
+        "array_driver.cpp", embedded::sim_array_driver_cpp, {"--cc", "-MAKEFLAGS", "OPT_FAST=-O3"}};
+    recipe.options.insert(recipe.options.end(), options.begin(), options.end());
+    return build_simulator(rtl_folder, build_folder, recipe);
 }
 
 }  // namespace macaw::sim

@@ -5,7 +5,9 @@
 
 namespace macaw::sim {
 
+// `options`: further ones of verilator (--trace-fst, --coverage-line ...).
 Expected<SimulatorProgram> build_verilated_array(const std::filesystem::path& rtl_folder,
-                                                 const std::filesystem::path& build_folder);
+                                                 const std::filesystem::path& build_folder,
+                                                 const std::vector<std::string>& options = {});
 
 }  // namespace macaw::sim
