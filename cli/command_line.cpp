@@ -159,6 +159,20 @@ void add_hardware_commands(Program& program) {
     synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();
     synth.app->add_option("--stimulus", synth.arguments->stimulus,
                           "folder written by macaw cosim; without it no power");
+    auto verify = add_step<VerifyArguments>(
+        program, "verify", "Sign an array off: every simulator against golden, coverage, one table");
+    verify.app->add_option("--layers", verify.arguments->layers,
+                           "folder written by macaw quantize: also its layers are simulated");
+    verify.app->add_option("--seed", verify.arguments->first_seed, "first seed of the random groups")
+        ->capture_default_str();
+    verify.app->add_option("--seeds", verify.arguments->seeds, "jobs of random groups, a seed each")
+        ->check(CLI::Range(0, 1'000'000))
+        ->capture_default_str();
+    verify.app->add_option("--groups", verify.arguments->groups, "random groups of dot products a seed")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    verify.app->add_flag("--no-netlist", verify.arguments->no_netlist, "leave the gate netlist out");
+    verify.app->add_flag("--json", verify.arguments->json, "print the table as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();

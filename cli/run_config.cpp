@@ -106,16 +106,19 @@ EvaluationConfig read_evaluation(YamlMapping yaml) {
     return config;
 }
 
-tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, const fs::path& file) {
+tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, const fs::path& file,
+                                                     ConfigScope scope) {
     RunConfig config;
     Errors errors;
     YamlMapping root(node, file.string(), "", errors);
     if (root.require("name", config.name)) check_name(root, config.name);
     read_array_and_datapath(root, config);
-    read_path(root, "model", config.model,
-              "a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file");
-    for (const char* key : {"calibration", "evaluation"})
-        if (!root.has(key)) root.error({}, fmt::format("key \"{}\" is missing", key));
+    if (scope == ConfigScope::Run || root.has("model")) {
+        read_path(root, "model", config.model,
+                  "a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file");
+        for (const char* key : {"calibration", "evaluation"})
+            if (!root.has(key)) root.error({}, fmt::format("key \"{}\" is missing", key));
+    }
     if (auto yaml = root.mapping("calibration")) read_calibration(*yaml, config.calibration);
     if (auto yaml = root.mapping("evaluation")) config.evaluation = read_evaluation(*yaml);
     if (auto yaml = root.mapping("quantizer")) config.quantizer = quantizer::read_quantizer_options(*yaml);
@@ -137,10 +140,10 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     return config;
 }
 
-tl::expected<RunConfig, Errors> read_run_config(const fs::path& file) {
+tl::expected<RunConfig, Errors> read_run_config(const fs::path& file, ConfigScope scope) {
     auto root = load_yaml(file);
     if (!root) return tl::unexpected(Errors{std::move(root).error()});
-    return run_config_from_yaml(*root, file);
+    return run_config_from_yaml(*root, file, scope);
 }
 
 Json to_json(const RunConfig& config) {

@@ -51,10 +51,15 @@ struct RunConfig {
     reports::SiliconOptions synth;
 };
 
+// Hardware: a file without the key `model` may leave out all that belongs to one (calibration, evaluation).
+enum class ConfigScope { Run, Hardware };
+
 // All errors at once, each with its place.
-tl::expected<RunConfig, Errors> read_run_config(const std::filesystem::path& file);
+tl::expected<RunConfig, Errors> read_run_config(const std::filesystem::path& file,
+                                                ConfigScope scope = ConfigScope::Run);
 tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& root,
-                                                     const std::filesystem::path& file);
+                                                     const std::filesystem::path& file,
+                                                     ConfigScope scope = ConfigScope::Run);
 
 // The mapping `evaluation:`; `text` is relative to the file.
 EvaluationConfig read_evaluation(YamlMapping yaml);

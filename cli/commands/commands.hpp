@@ -101,6 +101,19 @@ struct SynthArguments {
 };
 Outcome run_command(const SynthArguments& arguments);
 
+// The sign-off table of an array: every simulator against golden, coverage, and further parts.
+struct VerifyArguments {
+    std::string config;
+    std::string output;
+    std::string layers;  // folder of quantize; empty: no real layers
+    std::uint64_t first_seed = 1;
+    int seeds = 8;
+    int groups = 40;  // random groups a seed
+    bool no_netlist = false;
+    bool json = false;
+};
+Outcome run_command(const VerifyArguments& arguments);
+
 // One page over finished steps.
 struct ReportArguments {
     std::string config;

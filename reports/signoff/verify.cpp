@@ -1,0 +1,59 @@
+#include "reports/signoff/verify.hpp"
+
+#include "golden/support/process.hpp"
+#include "hw/array/generate_array.hpp"
+#include "hw/array/write_rtl.hpp"
+#include "reports/signoff/gate_netlist.hpp"
+#include "sim/signoff/simulation_checks.hpp"
+
+namespace macaw::reports {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The netlist of the array, without the fault of a negative control; or why there is none.
+Expected<void> add_netlist(sim::SimulationInput& simulation, const VerifyInput& input,
+                           const VerifyOptions& options, const fs::path& work) {
+    if (!options.netlist) simulation.netlist_missing = "not asked for";
+    for (const char* tool : {"yosys", "berkeley-abc"})
+        if (!find_program(tool)) simulation.netlist_missing = fmt::format("{} is not installed", tool);
+    if (!simulation.netlist_missing.empty()) return {};
+    MACAW_TRY(OutputFolder rtl, OutputFolder::create(work / "synthesised"));
+    MACAW_CHECK(hw::write_rtl(rtl.path(), simulation.datapath, input.array, options.command_line));
+    MACAW_CHECK(rtl.commit());
+    auto netlist = write_gate_netlist(work / "synthesised", input.synth, work / "gates");
+    if (!netlist && netlist.error().kind == ErrorKind::MissingTool) {
+        simulation.netlist_missing = netlist.error().message;
+        return {};
+    }
+    if (!netlist) return fail(netlist.error());
+    simulation.netlist = netlist->folder;
+    simulation.netlist_source = fmt::format("{}, {} cells", netlist->source, sim::grouped(netlist->cells));
+    return {};
+}
+
+}  // namespace
+
+Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& options, const fs::path& folder) {
+    const fs::path work = folder / "work";
+    Signoff signoff;
+    signoff.name = input.name;
+    signoff.configuration = to_string(input.datapath) + ", " + to_string(input.array);
+
+    sim::SimulationInput simulation{input.datapath, input.array, input.layers, {}, {}, {}, input.fault};
+    simulation.datapath.products_per_check = input.array.lanes;
+    MACAW_CHECK(add_netlist(simulation, input, options, work));
+    sim::SimulationOptions simulation_options = options.simulation;
+    simulation_options.work_folder = work;
+    simulation_options.output_folder = folder;
+    simulation_options.command_line = options.command_line;
+    MACAW_TRY(sim::SimulationResult simulated, sim::run_simulation(simulation, simulation_options));
+    MACAW_CHECK(write_text(folder / "functional_coverage.txt", sim::coverage_listing(simulated)));
+    signoff.add(std::move(simulated.part));
+
+    MACAW_CHECK(write_signoff(signoff, folder));
+    return signoff;
+}
+
+}  // namespace macaw::reports
