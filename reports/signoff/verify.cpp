@@ -4,6 +4,7 @@
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "reports/signoff/gate_netlist.hpp"
+#include "sim/signoff/code_coverage_part.hpp"
 #include "sim/signoff/simulation_checks.hpp"
 
 namespace macaw::reports {
@@ -50,7 +51,10 @@ Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& opti
     simulation_options.command_line = options.command_line;
     MACAW_TRY(sim::SimulationResult simulated, sim::run_simulation(simulation, simulation_options));
     MACAW_CHECK(write_text(folder / "functional_coverage.txt", sim::coverage_listing(simulated)));
+    MACAW_TRY(sim::CodeCoverageResult code, sim::run_code_coverage(simulated, work));
+    MACAW_CHECK(write_text(folder / "code_coverage_holes.txt", sim::hole_listing(code)));
     signoff.add(std::move(simulated.part));
+    signoff.add(std::move(code.part));
 
     MACAW_CHECK(write_signoff(signoff, folder));
     return signoff;

@@ -24,8 +24,9 @@ struct VerifyOptions {
     std::string command_line;
 };
 
-// Writes signoff.md, signoff.json, functional_coverage.txt and waveforms of failures into `folder`, which
-// exists; tools work in <folder>/work. A check that fails is a line of the table, not an error.
+// Writes signoff.md, signoff.json, functional_coverage.txt, code_coverage_holes.txt and waveforms of failures
+// into `folder`, which exists; tools work in <folder>/work. A check that fails is a line of the table, not an
+// error.
 Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& options,
                              const std::filesystem::path& folder);
 

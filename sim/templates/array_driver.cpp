@@ -90,6 +90,9 @@ class Bench {
         InputPlayer input(job_);
         OutputMonitor output(job_);
         reset();
+#if VM_COVERAGE
+        model_.contextp()->coveragep()->zero();  // constants change once, from their random first value
+#endif
         while (!output.finished()) {
             drive(input.beat(), output.ready());
             model_.clk_i = 0;
