@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/layer_data.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "golden/certificate.hpp"
@@ -12,20 +13,6 @@ namespace macaw::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Real activations of one quantized model, for every layer in the order of execution.
-Expected<std::vector<sim::LayerData>> layer_data(const RunConfig& config,
-                                                 const quantizer::Checkpoint& checkpoint,
-                                                 const quantizer::TokenizedText& text,
-                                                 const golden::QuantizedModel& model) {
-    MACAW_TRY(auto captured,
-              quantizer::capture_activations(checkpoint, model, text, config.datapath, config.cosim.tokens,
-                                             config.evaluation.window_tokens));
-    std::vector<sim::LayerData> layers;
-    for (quantizer::LayerActivations& activations : captured)
-        layers.push_back({model.find(activations.layer), activations.tokens, std::move(activations.codes)});
-    return layers;
-}
 
 // A part of every layer: enough outputs to overflow in thousands, few enough for the C++ model, which is
 // slow.
