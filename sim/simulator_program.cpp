@@ -1,5 +1,6 @@
-// See simulator_program.hpp. Verilator writes the model as class Varray; the main program and array_job.hpp
-// are put beside it. The makefile's default of -Os costs half the speed, so the hot code is built with -O3.
+// See simulator_program.hpp. Verilator writes the model as class Varray; the main program and the
+// headers that it may include are put beside it. The makefile's default of -Os costs half the speed, so the
+// hot code is built with -O3.
 #include "sim/simulator_program.hpp"
 
 #include <algorithm>
@@ -21,6 +22,9 @@ namespace {
 
 constexpr const char* kStampName = "built-from.sha256";
 constexpr const char* kProgramName = "simulator";
+// What a main program may include.
+const std::pair<const char*, const std::string_view*> kHeaders[] = {
+    {"array_job.hpp", &embedded::sim_array_job_hpp}, {"cycle_array.hpp", &embedded::sim_cycle_array_hpp}};
 
 std::vector<std::string> verilator_command(const std::string& top, const std::vector<std::string>& rtl_files,
                                            const SimulatorRecipe& recipe) {
@@ -50,7 +54,8 @@ std::vector<std::string> verilator_command(const std::string& top, const std::ve
 Expected<std::string> stamp_of(const fs::path& rtl_folder, const hw::RtlManifest& manifest,
                                const SimulatorRecipe& recipe) {
     MACAW_TRY(std::string text, run_tool({"verilator", "--version"}));
-    text += std::string(recipe.main_text) + std::string(embedded::sim_array_job_hpp);
+    text += std::string(recipe.main_text);
+    for (const auto& [header, header_text] : kHeaders) text += std::string(*header_text);
     for (const std::string& word : verilator_command(manifest.top, manifest.files, recipe))
         text += '\n' + word;
     for (const std::string& name : manifest.files) {
@@ -114,7 +119,7 @@ Expected<SimulatorProgram> build_simulator(const fs::path& rtl_folder, const fs:
     auto start = std::chrono::steady_clock::now();
     MACAW_CHECK(make_empty(folder));
     MACAW_CHECK(write_text(folder / recipe.main_name, recipe.main_text));
-    MACAW_CHECK(write_text(folder / "array_job.hpp", embedded::sim_array_job_hpp));
+    for (const auto& [header, header_text] : kHeaders) MACAW_CHECK(write_text(folder / header, *header_text));
     std::vector<std::string> rtl_files;
     for (const std::string& name : manifest.files)
         rtl_files.push_back(fs::absolute(rtl_folder / name).string());

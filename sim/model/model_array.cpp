@@ -5,25 +5,13 @@
 #include <chrono>
 
 #include "golden/support/progress.hpp"
-#include "hw/rtl/simulator.hpp"
+#include "sim/model/simulator_ports.hpp"
 
 namespace macaw::sim {
 
 namespace {
 
 using rtl::Simulator;
-
-// Ports as 32-bit words, least significant first.
-void set_port(Simulator& simulator, const Simulator::Port& port, const std::uint32_t* words) {
-    for (int low = 0; low < port.type.width; low += 32)
-        simulator.set_bits(port, low, std::min(32, port.type.width - low), words[low / 32]);
-}
-
-void get_port(const Simulator& simulator, const Simulator::Port& port, std::uint32_t* words) {
-    for (int low = 0; low < port.type.width; low += 32)
-        words[low / 32] =
-            static_cast<std::uint32_t>(simulator.get_bits(port, low, std::min(32, port.type.width - low)));
-}
 
 class ModelBench {
   public:

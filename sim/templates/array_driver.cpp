@@ -23,28 +23,6 @@ namespace {
 
 using namespace macaw::sim::job;
 
-// Ports of up to 64 bits are integers, wider ones are arrays of 32-bit words.
-template <typename Port>
-void set_port(Port& port, const std::uint32_t* words) {
-    if constexpr (!std::is_integral_v<Port>) {
-        std::memcpy(port.data(), words, sizeof port);
-    } else if constexpr (sizeof(Port) == 8) {
-        port = static_cast<Port>(words[0]) | (static_cast<Port>(words[1]) << 32U);
-    } else {
-        port = static_cast<Port>(words[0]);
-    }
-}
-
-template <typename Port>
-void get_port(const Port& port, std::uint32_t* words) {
-    if constexpr (!std::is_integral_v<Port>) {
-        std::memcpy(words, port.data(), sizeof port);
-    } else {
-        words[0] = static_cast<std::uint32_t>(port);
-        if constexpr (sizeof(Port) == 8) words[1] = static_cast<std::uint32_t>(port >> 32U);
-    }
-}
-
 // Ten time units a cycle: the clock falls at 10 c and rises at 10 c + 5, in cycle c since the first reset.
 class Waveform {
   public:

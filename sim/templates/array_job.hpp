@@ -18,6 +18,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace macaw::sim::job {
@@ -407,6 +408,28 @@ class OutputMonitor {
     std::uint64_t cycles_ = 0, cycles_of_last_row_ = 0, stalled_ = 0, quiet_cycles_ = 0, last_progress_ = 0,
                   waited_ = 0;
 };
+
+// Ports of a Verilated model: of up to 64 bits they are integers, wider ones are arrays of 32-bit words.
+template <typename Port>
+void set_port(Port& port, const std::uint32_t* words) {
+    if constexpr (!std::is_integral_v<Port>) {
+        std::memcpy(port.data(), words, sizeof port);
+    } else if constexpr (sizeof(Port) == 8) {
+        port = static_cast<Port>(words[0]) | (static_cast<Port>(words[1]) << 32U);
+    } else {
+        port = static_cast<Port>(words[0]);
+    }
+}
+
+template <typename Port>
+void get_port(const Port& port, std::uint32_t* words) {
+    if constexpr (!std::is_integral_v<Port>) {
+        std::memcpy(words, port.data(), sizeof port);
+    } else {
+        words[0] = static_cast<std::uint32_t>(port);
+        if constexpr (sizeof(Port) == 8) words[1] = static_cast<std::uint32_t>(port >> 32U);
+    }
+}
 
 struct FlagPorts {
     bool inner = false;
