@@ -154,6 +154,14 @@ void add_hardware_commands(Program& program) {
         ->required();
     cosim.app->add_option("--bound", cosim.arguments->bound, "folder written by macaw bound")->required();
     cosim.app->add_option("--rtl", cosim.arguments->rtl, "folder written by macaw generate")->required();
+    auto simulate = add_step<SimulateArguments>(
+        program, "simulate", "Simulate every layer in a system: array, buffers, DMA and memory");
+    simulate.app->add_option("--layers", simulate.arguments->layers,
+                             "folder written by macaw quantize; without it random codes");
+    simulate.app->add_option("--array", simulate.arguments->array, "the C++ model or the Verilated RTL")
+        ->check(CLI::IsMember({"model", "rtl"}))
+        ->capture_default_str();
+    simulate.app->add_flag("--json", simulate.arguments->json, "print the figures as JSON");
     auto synth =
         add_step<SynthArguments>(program, "synth", "Synthesise the array: area, least period, power");
     synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();

@@ -128,6 +128,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
         yaml->finish();
     }
     if (auto yaml = root.mapping("cosim")) read_cosim(*yaml, config.datapath, config.cosim);
+    if (auto yaml = root.mapping("platform")) config.platform = sim::read_platform(*yaml);
     if (auto yaml = root.mapping("synth")) {
         config.synth = reports::read_silicon_options(*yaml);
         read_library_paths(*yaml, config.synth.library);
@@ -165,6 +166,7 @@ Json to_json(const RunConfig& config) {
         {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
         {"cosim",
          {{"tokens", config.cosim.tokens}, {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},
+        {"platform", sim::to_json(config.platform)},
         {"synth", reports::to_json(config.synth)}};
 }
 

@@ -12,6 +12,7 @@
 #include "hw/stream/interface_config.hpp"
 #include "quantizer/quantize_model.hpp"
 #include "reports/silicon/options.hpp"
+#include "sim/platform/platform_config.hpp"
 
 namespace macaw::cli {
 
@@ -48,6 +49,7 @@ struct RunConfig {
     hw::InterfaceConfig interface;
     ComparisonConfig comparison;
     CosimConfig cosim;
+    sim::PlatformConfig platform;
     reports::SiliconOptions synth;
 };
 

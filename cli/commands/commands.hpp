@@ -92,6 +92,16 @@ struct CosimArguments {
 };
 Outcome run_command(const CosimArguments& arguments);
 
+// Every layer on the SystemC platform: cycles, stalls and bytes moved, against golden and a formula.
+struct SimulateArguments {
+    std::string config;
+    std::string output;
+    std::string layers;         // folder of quantize; empty: the checkpoint's shapes with random codes
+    std::string array = "rtl";  // or "model"
+    bool json = false;
+};
+Outcome run_command(const SimulateArguments& arguments);
+
 // Area, least period, power.
 struct SynthArguments {
     std::string config;

@@ -5,7 +5,6 @@
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "golden/certificate.hpp"
-#include "quantizer/capture.hpp"
 #include "quantizer/quantization_folder.hpp"
 #include "sim/cosimulation_step.hpp"
 
@@ -54,8 +53,9 @@ Expected<void> cosimulate(const CosimArguments& arguments, const RunConfig& conf
     sim::CosimulationInput input;
     input.model = &model;
     input.certificate = &certificate;
-    MACAW_TRY(input.layers, layer_data(config, checkpoint, text, model));
-    MACAW_TRY(auto unconstrained_layers, layer_data(config, unconstrained_checkpoint, text, unconstrained));
+    MACAW_TRY(input.layers, real_layer_data(config, checkpoint, text, model, config.cosim.tokens));
+    MACAW_TRY(auto unconstrained_layers,
+              real_layer_data(config, unconstrained_checkpoint, text, unconstrained, config.cosim.tokens));
     std::vector<sim::LayerPart> parts = control_parts(unconstrained_layers);
     for (const sim::LayerPart& part : parts) input.unconstrained.push_back(part.data);
     sim::CosimulationOptions options;

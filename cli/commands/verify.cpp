@@ -38,7 +38,8 @@ Expected<std::vector<sim::SignoffJob>> real_layers(const VerifyArguments& argume
     MACAW_TRY(quantizer::TokenizedText text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
     MACAW_TRY(quantizer::Checkpoint checkpoint,
               quantizer::load_checkpoint_of(config.model, model, arguments.layers));
-    MACAW_TRY(std::vector<sim::LayerData> layers, layer_data(config, checkpoint, text, model));
+    MACAW_TRY(std::vector<sim::LayerData> layers,
+              real_layer_data(config, checkpoint, text, model, config.cosim.tokens));
     sim::SignoffJob job{"real layers", {}, {7, 30, 30}, 0, 0};
     for (const sim::LayerData& layer : layers) {
         if (layer.tokens < config.array.rows || layer.layer->out_features < config.array.columns) continue;

@@ -166,7 +166,6 @@ class Controller : public sc_core::sc_module {
                 wait_for_buffer(index - layer_->platform.operand_buffers);
                 if (stopped_) break;
                 loaded_.push_back(dma_.load(layer_->plan.block(index), index));
-                wait(loaded_.back().available - sc_time_stamp());
             }
         }
     }

@@ -2,11 +2,11 @@
 // buffers between it and the array. YAML:
 //
 //     platform:
-//       bytes_per_cycle: 32   # of each channel; reads and writes do not disturb each other
-//       latency: 40           # cycles from a request to its first byte, and from a byte to its
-//       acknowledgement operand_buffers: 2    # blocks of operands on chip; 2: one is loaded while the other
-//       is used result_rows: 32       # rows of results that may wait for the memory tokens: 64            #
-//       of the evaluation text, simulated in each layer
+//       bytes_per_cycle: 64   # of each channel; reads and writes do not disturb each other
+//       latency: 40           # cycles from a request to its first byte, from a row to its acknowledgement
+//       operand_buffers: 4    # blocks of operands on chip or on their way; 1: nothing overlaps
+//       result_rows: 32       # rows of results that may wait for the memory
+//       tokens: 64            # simulated in each layer
 #pragma once
 
 #include <vector>
@@ -18,9 +18,9 @@
 namespace macaw::sim {
 
 struct PlatformConfig {
-    int bytes_per_cycle = 32;  // B
+    int bytes_per_cycle = 64;  // B
     int latency = 40;          // cycles
-    int operand_buffers = 2;   // D
+    int operand_buffers = 4;   // D
     int result_rows = 32;      // Q
     int tokens = 64;
     bool operator==(const PlatformConfig&) const = default;

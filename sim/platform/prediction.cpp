@@ -65,7 +65,7 @@ class Operands {
     std::int64_t load(std::int64_t index, std::int64_t freed) {
         const Block block = plan_.block(index);
         std::int64_t data = cycles_of(block.activations) + cycles_of(block.weights);
-        loaded_ = std::max(loaded_, freed) + config_.latency + data;
+        loaded_ = std::max(loaded_, freed + config_.latency) + data;
         figures_.read_busy_cycles += data;
         figures_.activation_bytes_read += block.activations.bytes();
         figures_.weight_bytes_read += block.weights.bytes();

@@ -1,5 +1,6 @@
 // The program as a user meets it: messages, exit codes, and nothing half-written.
 #include "golden/quantized_layer.hpp"
+#include "golden/support/csv.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/process.hpp"
 #include "testbench/support/files.hpp"
@@ -234,6 +235,23 @@ BOOST_AUTO_TEST_CASE(show_config_prints_what_reads_back_equal) {
     ProcessResult second =
         macaw_program({"run", folder.write("d.yaml", first.output).string(), "--show-config"});
     BOOST_TEST(second.output == first.output);
+}
+
+BOOST_AUTO_TEST_CASE(simulate_reports_predicted_cycles_and_writes_a_table_of_all_layers) {
+    Folder folder;
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find("rows: 2, columns: 2"), 19, "rows: 8, columns: 8");
+    fs::path file = folder.write("c.yaml", text + "platform: {tokens: 2, latency: 5}\n");
+    ProcessResult result = macaw_program(
+        {"simulate", file.string(), "-o", (folder / "out").string(), "--array", "model", "--json"});
+    BOOST_TEST_REQUIRE(result.exit_code == 0, result.output);
+    Json json = Json::parse(result.output, nullptr, false);
+    BOOST_TEST_REQUIRE(json.is_object(), result.output);
+    BOOST_TEST(json["simulate__cycles__count"] == json["simulate__predicted__cycles__count"]);
+    BOOST_TEST(json["simulate__mismatches__count"] == 0);
+    auto table = Table::read(folder / "out" / "layers.csv");
+    BOOST_TEST_REQUIRE(table.has_value());
+    BOOST_TEST(table->rows().size() == 6U * 7U);  // blocks x projections of the embedded model
 }
 
 BOOST_AUTO_TEST_SUITE_END()
