@@ -8,8 +8,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "golden/support/progress.hpp"
 
 namespace macaw {
 namespace fs = std::filesystem;
@@ -32,6 +35,10 @@ std::string last_lines(const std::string& text, int lines) {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(errors, STDERR_FILENO);
+    if (options.time_limit) {  // a group of its own, so that what it starts can be ended with it
+        ::setpgid(0, 0);
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    }
     if (!options.working_folder.empty() && ::chdir(options.working_folder.c_str()) != 0) ::_exit(126);
     std::vector<char*> arguments;
     for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
@@ -52,8 +59,31 @@ Expected<Pipe> make_pipe() {
     return Pipe{ends[0], ends[1]};
 }
 
+// Ends a group of processes when its time is over or the user wants to stop; asked every few milliseconds.
+class Watch {
+  public:
+    Watch(pid_t group, const ProcessOptions& options)
+        : group_(group),
+          limit_(options.time_limit),
+          end_(std::chrono::steady_clock::now() + limit_.value_or(std::chrono::milliseconds(0))) {}
+    int poll_milliseconds() const { return limit_ && !ended_ ? 50 : -1; }
+    void look() {
+        if (!limit_ || ended_) return;
+        timed_out_ = std::chrono::steady_clock::now() >= end_;
+        ended_ = timed_out_ || interrupted();
+        if (ended_) ::kill(-group_, SIGKILL);
+    }
+    bool timed_out() const { return timed_out_; }
+
+  private:
+    pid_t group_;
+    std::optional<std::chrono::milliseconds> limit_;
+    std::chrono::steady_clock::time_point end_;
+    bool ended_ = false, timed_out_ = false;
+};
+
 // Feeds `input` and collects the output at the same time, so that neither side can block the other.
-std::string exchange(int write_end, int read_end, const std::string& input) {
+std::string exchange(int write_end, int read_end, const std::string& input, Watch& watch) {
     std::string output;
     std::size_t written = 0;
     std::array<char, 1 << 16> buffer{};
@@ -64,7 +94,8 @@ std::string exchange(int write_end, int read_end, const std::string& input) {
     }
     while (true) {
         std::array<pollfd, 2> waits{{{read_end, POLLIN, 0}, {write_end, POLLOUT, 0}}};
-        if (::poll(waits.data(), 2, -1) < 0 && errno != EINTR) break;
+        if (::poll(waits.data(), 2, watch.poll_milliseconds()) < 0 && errno != EINTR) break;
+        watch.look();
         if (waits[1].revents != 0 && write_end >= 0) {
             ssize_t n = ::write(write_end, input.data() + written, input.size() - written);
             if (n > 0) written += static_cast<std::size_t>(n);
@@ -134,9 +165,13 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command, con
     if (child == 0) become(command, options, input.read_end, output.write_end, output.write_end);
     ::close(input.read_end);
     ::close(output.write_end);
+    if (options.time_limit) ::setpgid(child, child);  // here too: whichever comes first
+    Watch watch(child, options);
     ProcessResult result;
-    result.output = exchange(input.write_end, output.read_end, options.standard_input);
+    result.output = exchange(input.write_end, output.read_end, options.standard_input, watch);
     result.exit_code = wait_for(child);
+    result.timed_out = watch.timed_out();
+    if (options.time_limit) MACAW_CHECK(stop_if_interrupted());
     return result;
 }
 
@@ -171,10 +206,11 @@ const std::vector<Tool>& known_tools() {
          {"verilator", "--version"}},
         {"g++", "g++", "macaw cosim (compiles the verilated model)", {"g++", "--version"}},
         {"make", "make", "macaw cosim (builds the verilated model)", {"make", "--version"}},
-        {"yosys", "yosys", "macaw synth (logic synthesis)", {"yosys", "-V"}},
+        {"yosys", "yosys", "macaw synth (logic synthesis), macaw prove", {"yosys", "-V"}},
+        {"z3", "z3", "macaw prove (proofs by induction)", {"z3", "--version"}},
         {"berkeley-abc",
          "berkeley-abc",
-         "macaw synth (technology mapping)",
+         "macaw synth (technology mapping), macaw prove (proofs by reachability)",
          {"dpkg-query", "-W", "berkeley-abc"}},
         {"sta", "opensta", "macaw synth (timing and power)", {"sta", "-version"}},
         {"gnuplot", "gnuplot-nox", "macaw report (plots)", {"gnuplot", "--version"}},

@@ -2,6 +2,7 @@
 // gnuplot.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,11 +15,14 @@ namespace macaw {
 struct ProcessResult {
     int exit_code = 0;   // 128 + signal where a signal ended it
     std::string output;  // stdout and stderr in the order of writing
+    bool timed_out = false;
 };
 
 struct ProcessOptions {
     std::filesystem::path working_folder;  // empty: ours
     std::string standard_input;            // given to the program, then closed
+    // Ends the program and all that it started; so does an interrupt, which is then the error.
+    std::optional<std::chrono::milliseconds> time_limit = {};
 };
 
 // An absolute path, or none when the program is not on PATH.

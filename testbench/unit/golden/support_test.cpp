@@ -108,6 +108,24 @@ BOOST_AUTO_TEST_CASE(a_program_gets_its_input_and_both_outputs_are_kept) {
     BOOST_TEST(tool.error().message == "sh failed with exit code 3:\nreason\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_time_limit_ends_a_program_and_all_that_it_started) {
+    using namespace std::chrono;
+    ProcessOptions options;
+    options.time_limit = milliseconds(200);
+    const auto start = steady_clock::now();
+    // The second sleep keeps the pipe open after the shell has gone.
+    auto result = run_process({"sh", "-c", "echo begun; sleep 30 & sleep 30"}, options);
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(result->timed_out);
+    BOOST_TEST(result->output == "begun\n");
+    BOOST_TEST((steady_clock::now() - start < seconds(10)));
+    options.time_limit = seconds(30);
+    result = run_process({"sh", "-c", "exit 3"}, options);
+    BOOST_REQUIRE(result.has_value());
+    BOOST_TEST(!result->timed_out);
+    BOOST_TEST(result->exit_code == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_program_names_itself) {
     auto result = run_process({"no-such-program-of-macaw"});
     BOOST_REQUIRE(!result.has_value());
