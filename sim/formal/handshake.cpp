@@ -1,0 +1,80 @@
+#include "sim/formal/handshake.hpp"
+
+#include <bit>
+
+#include "embedded/sim_templates.hpp"
+#include "hw/array/generate_array.hpp"
+
+namespace macaw::sim {
+
+namespace {
+
+constexpr int kWordBits = 2;  // activations and weights, signed: 0 and 1
+constexpr int kSumBits = 3;
+
+std::vector<std::pair<std::string, std::int64_t>> widths(const HandshakeArray& array) {
+    return {{"ROWS", array.array.rows}, {"N", kWordBits}, {"M", kWordBits}, {"P", kSumBits}};
+}
+
+}  // namespace
+
+std::string to_string(HandshakeClaim claim) {
+    switch (claim) {
+        case HandshakeClaim::Order:
+            return "order";
+        case HandshakeClaim::Activations:
+            return "activations";
+        case HandshakeClaim::Weights:
+            return "weights";
+        case HandshakeClaim::Stable:
+            return "stable";
+        case HandshakeClaim::Progress:
+            return "progress";
+    }
+    throw std::logic_error("unknown handshake claim");
+}
+
+Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
+    HandshakeArray small{datapath, array, {}};
+    small.array.columns = small.array.lanes = 1;
+    small.datapath.tile = datapath.tile / array.lanes;  // the same number of beats
+    small.datapath.products_per_check = 1;
+    small.datapath.activation_bits = small.datapath.weight_bits = golden::BitWidth(kWordBits);
+    small.datapath.activation_signedness = golden::Signedness::Signed;
+    small.datapath.inner_bits = small.datapath.outer_bits = golden::BitWidth(kSumBits);
+    small.datapath.inner_overflow = small.datapath.outer_overflow = golden::OverflowMode::Wrap;
+    // Arithmetic has proofs of its own.
+    small.array.arithmetic = hw::Arithmetic::Behavioural;
+    MACAW_TRY(small.design, hw::generate_array(small.datapath, small.array));
+    return small;
+}
+
+Property handshake_property(const HandshakeArray& array, HandshakeClaim claim) {
+    const int latency = hw::latency_of(array.array).last_beat_to_first_output;
+    PropertyText text{"macaw_handshake_proof", embedded::sim_handshake_proof_svh, widths(array), {}, 2};
+    text.parameters.emplace_back("LATENCY", latency);
+    // The pipeline holds a dot product a cycle of latency at most, and one drains.
+    text.parameters.emplace_back("COUNT", std::bit_width(static_cast<unsigned>(latency) + 1) + 1);
+    text.parameters.emplace_back("MARK_WEIGHTS", claim == HandshakeClaim::Weights);
+    const bool words = claim == HandshakeClaim::Activations || claim == HandshakeClaim::Weights;
+    text.defines.push_back(claim == HandshakeClaim::Order    ? "ORDER"
+                           : claim == HandshakeClaim::Stable ? "STABLE"
+                           : words                           ? "WORDS"
+                                                             : "PROGRESS");
+    return property_of(array.design, text);
+}
+
+Property ready_path_property(const HandshakeArray& array, bool with_fault) {
+    PropertyText text{"macaw_ready_path_proof", embedded::sim_ready_path_proof_svh, widths(array), {}, 0};
+    text.parameters.emplace_back("FAULT", with_fault);
+    return property_of(array.design, text);
+}
+
+std::vector<std::string> control_registers(const HandshakeArray& array) {
+    std::vector<std::string> names;
+    for (const rtl::SignalInfo& signal : array.design.find("macaw_control")->signals())
+        if (signal.kind == rtl::SignalKind::Register) names.push_back(signal.name);
+    return names;
+}
+
+}  // namespace macaw::sim
