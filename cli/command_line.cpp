@@ -144,6 +144,12 @@ void add_hardware_commands(Program& program) {
                                                   "print where every width comes from");
     generate.app->add_flag("--json", generate.arguments->json, "print the explanation as JSON")
         ->needs(explain);
+    auto prove = add_step<ProveArguments>(
+        program, "prove",
+        "Prove the RTL: no overflow inside the budget, flags, ready and valid, structural arithmetic");
+    prove.app->add_option("--time-limit", prove.arguments->time_limit, "seconds of every run of a solver")
+        ->check(CLI::PositiveNumber);
+    prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
     auto cosim = add_step<CosimArguments>(
         program, "cosim", "Simulate the generated RTL against the golden model on real layers");
     cosim.app->add_option("--layers", cosim.arguments->layers, "folder written by macaw quantize")

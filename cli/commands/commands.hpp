@@ -81,6 +81,15 @@ struct GenerateArguments {
 };
 Outcome run_command(const GenerateArguments& arguments);
 
+// Proofs about the RTL of the array.
+struct ProveArguments {
+    std::string config;
+    std::string output;
+    int time_limit = 0;  // seconds, of every run of a solver; 0: the usual one
+    bool json = false;   // the lines of the table as JSON
+};
+Outcome run_command(const ProveArguments& arguments);
+
 // Every layer through the Verilated RTL, against golden; keeps the stimulus.
 struct CosimArguments {
     std::string config;

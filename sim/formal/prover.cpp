@@ -88,39 +88,13 @@ Expected<Prover::Run> Prover::begin(const std::string& name, const std::vector<r
     return run;
 }
 
-Expected<Proof> Prover::smt(Run& run, int base_cycles, int k) const {
-    MACAW_TRY(ProcessResult yosys, run.program({"yosys", "-q", "-s", "prepare.ys"}));
-    if (yosys.exit_code != 0) return run.failed("yosys", yosys);
+Expected<ProcessResult> Prover::solve(Run& run, std::vector<std::string> options) const {
     // z3 gets the limit too, so that it ends even where this program is killed.
-    const std::string seconds = fmt::format("{}", limit_.count() / 1000 + 1);
-    auto solve = [&](std::vector<std::string> options) {
-        std::vector<std::string> command = {"yosys-smtbmc", "-s", "z3", "--timeout", seconds, "--noinfo"};
-        command.insert(command.end(), options.begin(), options.end());
-        command.emplace_back("property.smt2");
-        return run.program(command);
-    };
-    auto passed = [](const ProcessResult& result) {
-        return result.exit_code == 0 && says(result, "Status: PASSED");
-    };
-    auto no_answer = [](const ProcessResult& result) {
-        return result.timed_out || says(result, "response from solver: timeout") ||
-               says(result, "response from solver: unknown");
-    };
-    // --presat: assumptions that contradict each other would prove anything.
-    MACAW_TRY(ProcessResult base, solve({"--presat", "-t", fmt::format("{}", base_cycles)}));
-    if (says(base, "Assumptions are unsatisfiable"))
-        return fail(ErrorKind::ToolFailed, "{}: the assumptions contradict each other", run.folder.string());
-    if (says(base, "Status: FAILED")) return run.verdict(Verdict::Refuted);
-    if (no_answer(base)) return run.out_of_time();
-    if (!passed(base)) return run.failed("yosys-smtbmc", base);
-    if (k == 0)
-        return run.verdict(Verdict::Undecided, fmt::format("no counterexample in {} cycles", base_cycles));
-    MACAW_TRY(ProcessResult step, solve({"-i", "-t", fmt::format("{}", k)}));
-    if (passed(step)) return run.verdict(Verdict::Proven);
-    if (no_answer(step)) return run.out_of_time();
-    if (says(step, "Status: FAILED"))
-        return run.verdict(Verdict::Undecided, fmt::format("induction over {} cycles does not close", k));
-    return run.failed("yosys-smtbmc", step);
+    std::vector<std::string> command = {
+        "yosys-smtbmc", "-s", "z3", "--noinfo", "--timeout", fmt::format("{}", limit_.count() / 1000 + 1)};
+    command.insert(command.end(), options.begin(), options.end());
+    command.emplace_back("property.smt2");
+    return run.program(command);
 }
 
 namespace {
@@ -129,16 +103,54 @@ std::string smt_script(const Property& property) {
     return prepare(property) + "dffunmap\nopt_clean\nwrite_smt2 -wires property.smt2\n";
 }
 
+bool passed(const ProcessResult& result) {
+    return result.exit_code == 0 && says(result, "Status: PASSED");
+}
+
+bool no_answer(const ProcessResult& result) {
+    return result.timed_out || says(result, "response from solver: timeout") ||
+           says(result, "response from solver: unknown");
+}
+
 }  // namespace
+
+Expected<Proof> Prover::first_cycles(Run& run, int cycles) const {
+    MACAW_TRY(ProcessResult yosys, run.program({"yosys", "-q", "-s", "prepare.ys"}));
+    if (yosys.exit_code != 0) return run.failed("yosys", yosys);
+    // --presat: assumptions that contradict each other would prove anything.
+    MACAW_TRY(ProcessResult result, solve(run, {"--presat", "-t", fmt::format("{}", cycles)}));
+    if (says(result, "Assumptions are unsatisfiable"))
+        return fail(ErrorKind::ToolFailed, "{}: the assumptions contradict each other", run.folder.string());
+    if (says(result, "Status: FAILED")) return run.verdict(Verdict::Refuted);
+    if (no_answer(result)) return run.out_of_time();
+    if (!passed(result)) return run.failed("yosys-smtbmc", result);
+    return run.verdict(Verdict::Proven);
+}
 
 Expected<Proof> Prover::induction(const std::string& name, const Property& property, int k) const {
     MACAW_TRY(Run run, begin(name, property.sources, smt_script(property)));
-    return smt(run, k + 2, k);
+    MACAW_TRY(Proof base, first_cycles(run, k + 2));
+    if (base.verdict != Verdict::Proven) return base;
+    MACAW_TRY(ProcessResult step, solve(run, {"-i", "-t", fmt::format("{}", k)}));
+    if (passed(step)) return run.verdict(Verdict::Proven);
+    if (no_answer(step)) return run.out_of_time();
+    if (says(step, "Status: FAILED"))
+        return run.verdict(Verdict::Undecided, fmt::format("induction over {} cycles does not close", k));
+    return run.failed("yosys-smtbmc", step);
+}
+
+Expected<Proof> Prover::within(const std::string& name, const Property& property, int cycles) const {
+    MACAW_TRY(Run run, begin(name, property.sources, smt_script(property)));
+    return first_cycles(run, cycles);
 }
 
 Expected<Proof> Prover::search(const std::string& name, const Property& property, int cycles) const {
-    MACAW_TRY(Run run, begin(name, property.sources, smt_script(property)));
-    return smt(run, cycles, 0);
+    MACAW_TRY(Proof proof, within(name, property, cycles));
+    if (proof.verdict == Verdict::Proven) {
+        proof.verdict = Verdict::Undecided;
+        proof.note = fmt::format("no counterexample in {} cycles", cycles);
+    }
+    return proof;
 }
 
 Expected<Proof> Prover::reachability(const std::string& name, const Property& property) const {
@@ -171,28 +183,6 @@ Expected<Proof> Prover::all_inputs(const std::string& name, const Property& prop
     MACAW_TRY(Run run,
               begin(name, property.sources,
                     prepare(property) + "opt_clean\nselect -assert-none t:$dff\nsat -prove-asserts\n"));
-    MACAW_TRY(ProcessResult result, run.program({"yosys", "-s", "prepare.ys"}));
-    const Verdict verdict = sat_verdict(result);
-    if (verdict != Verdict::Undecided) return run.verdict(verdict);
-    return result.timed_out ? Expected<Proof>(run.out_of_time()) : run.failed("yosys", result);
-}
-
-Expected<Proof> Prover::equal(const std::string& name, const std::vector<rtl::SourceFile>& first,
-                              const std::vector<rtl::SourceFile>& second, const std::string& module) const {
-    std::vector<rtl::SourceFile> sources;
-    std::string script;
-    for (const auto& [side, files] : {std::pair{"first", &first}, std::pair{"second", &second}}) {
-        script += "read_verilog -sv -overwrite";
-        for (const rtl::SourceFile& file : *files) {
-            sources.push_back({fmt::format("{}_{}", side, file.name), file.text});
-            script += " " + sources.back().name;
-        }
-        script += fmt::format("\nrename {} {}\n", module, side);
-    }
-    script +=
-        "proc\nflatten\nopt_clean\nmiter -equiv -flatten first second miter\nhierarchy -check -top miter\n"
-        "sat -prove trigger 0 miter\n";
-    MACAW_TRY(Run run, begin(name, sources, script));
     MACAW_TRY(ProcessResult result, run.program({"yosys", "-s", "prepare.ys"}));
     const Verdict verdict = sat_verdict(result);
     if (verdict != Verdict::Undecided) return run.verdict(verdict);

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <string>
 
-#include "golden/support/error.hpp"
+#include "golden/support/process.hpp"
 #include "sim/formal/property.hpp"
 
 namespace macaw::sim {
@@ -38,15 +38,14 @@ class Prover {
     // A counterexample in the first `cycles` cycles, or Undecided (yosys-smtbmc with z3).
     Expected<Proof> search(const std::string& name, const Property& property, int cycles) const;
 
+    // In the first `cycles` cycles, for a property that says nothing about later ones (yosys-smtbmc with z3).
+    Expected<Proof> within(const std::string& name, const Property& property, int cycles) const;
+
     // In every state that can be reached, by IC3, which finds the invariant and checks it (ABC: pdr).
     Expected<Proof> reachability(const std::string& name, const Property& property) const;
 
     // For all inputs of a combinational property (the SAT solver of Yosys).
     Expected<Proof> all_inputs(const std::string& name, const Property& property) const;
-
-    // Equality of two combinational modules with the same ports, for all inputs (miter, SAT solver of Yosys).
-    Expected<Proof> equal(const std::string& name, const std::vector<rtl::SourceFile>& first,
-                          const std::vector<rtl::SourceFile>& second, const std::string& module) const;
 
     // Proven where no combinational path leads from the input to the output of the property's top module.
     Expected<Proof> no_path(const std::string& name, const Property& property, const std::string& input,
@@ -56,7 +55,9 @@ class Prover {
     struct Run;
     Expected<Run> begin(const std::string& name, const std::vector<rtl::SourceFile>& sources,
                         const std::string& script) const;
-    Expected<Proof> smt(Run& run, int base_cycles, int k) const;
+    // The first `cycles` cycles: Refuted, Undecided (no answer), or Proven as far as they go.
+    Expected<Proof> first_cycles(Run& run, int cycles) const;
+    Expected<ProcessResult> solve(Run& run, std::vector<std::string> options) const;
     std::filesystem::path folder_;
     std::chrono::milliseconds limit_;
 };

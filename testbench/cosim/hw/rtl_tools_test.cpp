@@ -84,34 +84,6 @@ bool have(const char* program) {
     return false;
 }
 
-// The behavioural and a structural form of one dot product in one Yosys script that proves them equal, for
-// every input.
-std::string prove_forms_equal(const DotProductShape& shape, const StructuralForm& form, bool with_fault) {
-    macaw::testing::ScratchFolder scratch;
-    std::string script;
-    for (const char* name : {"behavioural", "structural"}) {
-        rtl::Design design;
-        bool structural = name == std::string("structural");
-        if (structural)
-            add_structural_dot_product(design, shape, form);
-        else
-            add_behavioural_dot_product(design, shape);
-        design.drop_unused_modules();
-        if (structural && with_fault) design.invert_bit("macaw_dot_product", "row_a", 0);
-        std::filesystem::path folder = scratch.path() / name;
-        std::filesystem::create_directory(folder);
-        for (const std::string& file : testing::write_sources(folder, rtl::print_design(design, "test")))
-            script += fmt::format("read_verilog -sv -overwrite {}; ", (folder / file).string());
-        script += fmt::format("rename macaw_dot_product {}; ", name);
-    }
-    script +=
-        "proc; flatten; opt_clean; miter -equiv -flatten behavioural structural miter; "
-        "hierarchy -top miter; sat -verify -prove trigger 0 miter";
-    auto result = run_process({"yosys", "-q", "-p", script});
-    BOOST_REQUIRE(result.has_value());
-    return result->exit_code == 0 ? "proven" : result->output;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(rtl_tools_suite)
@@ -259,34 +231,6 @@ BOOST_AUTO_TEST_CASE(the_emitted_testbench_runs_under_verilator_too) {
         BOOST_TEST((ran->exit_code == 0) == !with_fault);
         BOOST_TEST(ran->output.find(with_fault ? "FAIL: " : "PASS: ") != std::string::npos, ran->output);
     }
-}
-
-// Lint does not see a wrong sign and Icarus is not what synthesises: this is what Yosys makes of `*` and the
-// casts.
-BOOST_AUTO_TEST_CASE(yosys_proves_every_structural_form_equal_to_the_behavioural_one) {
-    if (!have("yosys")) return;
-    int number = 0;  // widths, modes and reductions take turns
-    for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
-        for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
-            for (FinalAdder adder : {FinalAdder::Operator, FinalAdder::Ripple, FinalAdder::BrentKung,
-                                     FinalAdder::Sklansky, FinalAdder::KoggeStone}) {
-                DotProductShape shape{2,
-                                      golden::BitWidth(3),
-                                      signedness,
-                                      golden::BitWidth(3),
-                                      golden::BitWidth(number % 3 == 0 ? 3 : 8),
-                                      number % 2 == 0 ? OverflowMode::Wrap : OverflowMode::Trap};
-                Reduction reduction = number % 4 < 2 ? Reduction::Dadda : Reduction::Wallace;
-                BOOST_TEST(prove_forms_equal(shape, {multiplier, reduction, adder}, false) == "proven");
-                ++number;
-            }
-    DotProductShape shape{2,
-                          golden::BitWidth(4),
-                          golden::Signedness::Signed,
-                          golden::BitWidth(3),
-                          golden::BitWidth(9),
-                          OverflowMode::Wrap};
-    BOOST_TEST(prove_forms_equal(shape, {}, true) != "proven");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,12 +33,14 @@ BOOST_AUTO_TEST_CASE(range_checks_of_many_widths_flag_and_clamp_exactly_what_lea
             }
 }
 
+// Each mode on each level; all nine pairs are in testbench/slow.
 BOOST_AUTO_TEST_CASE(the_processing_element_is_the_exact_reference_in_all_modes) {
     if (!have_provers()) return;
     Bench bench;
     int number = 0;
     for (OverflowMode inner : kModes)
         for (OverflowMode outer : kModes) {
+            if ((static_cast<int>(inner) + static_cast<int>(outer)) % 3 != 2) continue;
             golden::Datapath datapath = w4a8();
             datapath.activation_signedness =
                 number % 2 == 0 ? golden::Signedness::Signed : golden::Signedness::Unsigned;

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "golden/support/process.hpp"
+#include "hw/array/array_config.hpp"
 #include "sim/formal/prover.hpp"
 #include "testbench/support/files.hpp"
 

@@ -13,7 +13,7 @@
 
 #include "hw/rtl/design.hpp"
 
-namespace macaw::hw::testing {
+namespace macaw::sim {
 
 struct LinearForm {
     std::map<std::string, std::uint64_t>
@@ -26,4 +26,4 @@ struct LinearForm {
 // std::runtime_error where the adders do not fit together.
 LinearForm sum_of_bit_heap(const rtl::Module& module, int width);
 
-}  // namespace macaw::hw::testing
+}  // namespace macaw::sim

@@ -3,7 +3,7 @@
 
 #include "hw/arith/carry_propagate_adder.hpp"
 #include "hw/arith/dot_product.hpp"
-#include "hw/rtl/bit_simulator.hpp"
+#include "sim/formal/exhaustive.hpp"
 
 namespace macaw::hw {
 
@@ -12,55 +12,12 @@ namespace {
 using golden::BitWidth;
 using golden::Signedness;
 
-constexpr int kCases = 64;
-constexpr int kCaseBits = 6;
-// Bit i of the number of the case, for all cases of a word.
-constexpr std::uint64_t kCaseBit[kCaseBits] = {0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
-                                               0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000, 0xFFFFFFFF00000000};
-
-std::uint64_t input_word(std::uint64_t first_case, int bit) {
-    if (bit < kCaseBits) return kCaseBit[bit];
-    return (first_case >> bit) & 1U ? ~std::uint64_t{0} : 0;
-}
-
-std::int64_t signed_value(std::uint64_t bits, int width) {
-    return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
-}
-
 DotProductShape multiplier_shape(int n, Signedness signedness, int m, int p) {
     return {1, BitWidth(n), signedness, BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap};
 }
 
-// Number of inputs for which the unit is wrong; the accumulator is 0. Inputs: the activation in the low bits
-// of the case, the weight above it.
 std::int64_t count_wrong(const rtl::Design& design, int n, Signedness signedness, int m, int outputs) {
-    rtl::BitSimulator simulator(design);
-    const int inputs = n + m;
-    std::int64_t wrong = 0;
-    for (std::uint64_t first = 0; first < (std::uint64_t{1} << inputs); first += kCases) {
-        for (int bit = 0; bit < n; ++bit) simulator.set("activation_i", bit, input_word(first, bit));
-        for (int bit = 0; bit < m; ++bit) simulator.set("weight_i", bit, input_word(first, n + bit));
-        simulator.evaluate();
-        std::uint64_t expected[kCases];
-        const int cases = std::min(kCases, 1 << inputs);
-        for (int i = 0; i < cases; ++i) {
-            const std::uint64_t number = first + static_cast<std::uint64_t>(i);
-            const std::uint64_t activation = number & ((std::uint64_t{1} << n) - 1);
-            const std::int64_t factor = signedness == Signedness::Signed
-                                            ? signed_value(activation, n)
-                                            : static_cast<std::int64_t>(activation);
-            expected[i] = static_cast<std::uint64_t>(factor * signed_value(number >> n, m));
-        }
-        std::uint64_t differs = 0;
-        for (int bit = 0; bit < outputs; ++bit) {
-            std::uint64_t word = 0;
-            for (int i = 0; i < cases; ++i) word |= ((expected[i] >> bit) & 1U) << i;
-            const std::uint64_t used = cases == kCases ? ~std::uint64_t{0} : (std::uint64_t{1} << cases) - 1;
-            differs |= (word ^ simulator.get("sum_o", bit)) & used;
-        }
-        wrong += __builtin_popcountll(differs);
-    }
-    return wrong;
+    return sim::count_wrong_products(design, multiplier_shape(n, signedness, m, outputs), outputs);
 }
 
 const Multiplier kMultipliers[] = {Multiplier::BaughWooley, Multiplier::Booth};
@@ -127,25 +84,7 @@ BOOST_AUTO_TEST_CASE(all_sums_of_all_final_adders_are_right) {
             auto sum = add_carry_propagate_adder(module, cells, "adder", a_bits, b_bits, kind, cost);
             std::reverse(sum.begin(), sum.end());
             module.output("sum_o", rtl::concatenate(sum));
-            rtl::BitSimulator simulator(design);
-            std::uint64_t wrong = 0;
-            for (std::uint64_t first = 0; first < (std::uint64_t{1} << (2 * width)); first += kCases) {
-                for (int bit = 0; bit < width; ++bit) {
-                    simulator.set("a_i", bit, input_word(first, bit));
-                    simulator.set("b_i", bit, input_word(first, width + bit));
-                }
-                simulator.evaluate();
-                const int cases = std::min(kCases, 1 << (2 * width));
-                for (int i = 0; i < cases; ++i) {
-                    const std::uint64_t number = first + static_cast<std::uint64_t>(i);
-                    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
-                    std::uint64_t got = 0;
-                    for (int bit = 0; bit < width; ++bit)
-                        got |= ((simulator.get("sum_o", bit) >> i) & 1U) << bit;
-                    wrong += got != (((number & mask) + (number >> width)) & mask) ? 1 : 0;
-                }
-            }
-            BOOST_TEST(wrong == 0U, "width " << width);
+            BOOST_TEST(sim::count_wrong_sums(design, width) == 0, "width " << width);
         }
 }
 

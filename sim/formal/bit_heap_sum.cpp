@@ -1,9 +1,9 @@
-#include "testbench/formal/hw/bit_heap_sum.hpp"
+#include "sim/formal/bit_heap_sum.hpp"
 
 #include <stdexcept>
 #include <vector>
 
-namespace macaw::hw::testing {
+namespace macaw::sim {
 
 namespace {
 
@@ -190,4 +190,4 @@ LinearForm sum_of_bit_heap(const rtl::Module& module, int width) {
     return Elimination(module, width).run();
 }
 
-}  // namespace macaw::hw::testing
+}  // namespace macaw::sim
