@@ -195,6 +195,22 @@ void add_hardware_commands(Program& program) {
     doctor.app->add_flag("--json", doctor.arguments->json, "for machines");
 }
 
+void add_signoff_commands(Program& program) {
+    auto mutate = add_step<MutateArguments>(
+        program, "mutate", "Score the array's regression by the netlist mutants that it kills");
+    mutate.app->add_option("--count", mutate.arguments->count, "mutants")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    mutate.app->add_option("--seed", mutate.arguments->seed, "of mutants and regression")
+        ->capture_default_str();
+    mutate.app
+        ->add_option("--solver-seconds", mutate.arguments->solver_seconds,
+                     "limit of each solver run about a survivor")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    mutate.app->add_flag("--json", mutate.arguments->json, "print the figures as JSON");
+}
+
 // Ninja answers 1 whatever a step's exit code was; the graph gives each step a file to leave its reason in.
 void tell_graph(int code, const std::string& message) {
     if (const char* file = std::getenv(kFailureFile)) {
@@ -213,6 +229,7 @@ int run_command_line(int count, char** arguments) {
     add_model_commands(program);
     add_evaluation_commands(program);
     add_hardware_commands(program);
+    add_signoff_commands(program);
     try {
         program.app.parse(count, arguments);
     } catch (const CLI::ParseError& problem) {

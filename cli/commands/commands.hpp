@@ -2,6 +2,7 @@
 // that does its work. Every step writes one folder, `output`, that appears complete or not at all.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -132,6 +133,17 @@ struct VerifyArguments {
     bool json = false;
 };
 Outcome run_command(const VerifyArguments& arguments);
+
+// Mutation testing of the array's regression.
+struct MutateArguments {
+    std::string config;
+    std::string output;
+    int count = 500;
+    std::uint64_t seed = 1;
+    int solver_seconds = 60;  // limit of each solver run about a survivor
+    bool json = false;
+};
+Outcome run_command(const MutateArguments& arguments);
 
 // One page over finished steps.
 struct ReportArguments {

@@ -140,6 +140,7 @@ std::vector<std::uint32_t> data_, inner_, outer_;
 
 }  // namespace
 
+#ifndef MACAW_BENCH_ONLY  // mutation_driver.cpp brings a main of its own
 int main(int argc, char** argv) {
     if (argc != 3 && argc != 4) {
         std::fprintf(stderr, "usage: %s <job file> <result file> [<side file>]\n", argv[0]);
@@ -165,3 +166,4 @@ int main(int argc, char** argv) {
     }
     return 0;
 }
+#endif
