@@ -114,27 +114,61 @@ Expected<void> write_aiger(const std::filesystem::path& file, const Aiger& aiger
     return write_text(file, text);
 }
 
-Aiger step_with_shared_state(const Aiger& aiger, const std::vector<LatchPartner>& partners,
-                             const std::vector<bool>& fixed) {
-    Aiger step;
-    step.inputs = aiger.inputs + static_cast<std::uint32_t>(aiger.latches.size());
-    // Variables keep their numbers; latches have become inputs.
-    std::vector<Literal> literal_of(1 + step.inputs + aiger.gates.size());
-    for (std::size_t variable = 0; variable < literal_of.size(); ++variable)
-        literal_of[variable] = static_cast<Literal>(2 * variable);
-    for (std::size_t latch = 0; latch < aiger.latches.size(); ++latch) {
+Aiger with_shared_state(const Aiger& aiger, const std::vector<LatchCut>& cuts) {
+    Aiger open;
+    // Inputs, then latches that became inputs, then kept latches.
+    std::vector<Literal> literal_of(1 + aiger.inputs + aiger.latches.size() + aiger.gates.size());
+    Literal variable = 0;
+    auto number = [&](std::size_t old) { literal_of[old] = 2 * variable++; };
+    for (std::size_t input = 0; input <= aiger.inputs; ++input) number(input);
+    auto is_input = [&](const LatchCut& cut) { return !cut.fixed && !cut.kept && !cut.partner; };
+    for (std::size_t latch = 0; latch < cuts.size(); ++latch)
+        if (is_input(cuts[latch])) number(aiger.latch_literal(latch) / 2);
+    open.inputs = variable - 1;
+    for (std::size_t latch = 0; latch < cuts.size(); ++latch)
+        if (cuts[latch].kept) {
+            number(aiger.latch_literal(latch) / 2);
+            open.latches.push_back({0, aiger.latches[latch].start});
+        }
+    for (std::size_t latch = 0; latch < cuts.size(); ++latch) {
         Literal& literal = literal_of[aiger.latch_literal(latch) / 2];
-        if (fixed[latch]) literal = aiger.latches[latch].start ? 1 : 0;
-        if (partners[latch]) literal = aiger.latch_literal(*partners[latch]);
+        if (cuts[latch].fixed) literal = aiger.latches[latch].start ? 1 : 0;
+        if (cuts[latch].partner && !cuts[latch].kept)
+            literal = literal_of[aiger.latch_literal(*cuts[latch].partner) / 2];
     }
     auto mapped = [&](Literal literal) { return literal_of[literal / 2] ^ (literal & 1U); };
-    for (const auto& [a, b] : aiger.gates) add_gate(step, mapped(a), mapped(b));
-    for (Literal output : aiger.outputs) step.outputs.push_back(mapped(output));
-    for (std::size_t latch = 0; latch < aiger.latches.size(); ++latch)
-        if (partners[latch])
-            step.outputs.push_back(add_xor(step, mapped(aiger.latches[latch].next),
-                                           mapped(aiger.latches[*partners[latch]].next)));
-    return step;
+    for (std::size_t gate = 0; gate < aiger.gates.size(); ++gate)
+        literal_of[1 + aiger.inputs + aiger.latches.size() + gate] =
+            add_gate(open, mapped(aiger.gates[gate][0]), mapped(aiger.gates[gate][1]));
+    for (Literal output : aiger.outputs) open.outputs.push_back(mapped(output));
+    std::size_t kept = 0;
+    for (std::size_t latch = 0; latch < cuts.size(); ++latch) {
+        const Literal next = mapped(aiger.latches[latch].next);
+        if (cuts[latch].kept)
+            open.latches[kept++].next = next;
+        else if (cuts[latch].partner)
+            open.outputs.push_back(add_xor(open, next, mapped(aiger.latches[*cuts[latch].partner].next)));
+    }
+    return open;
+}
+
+std::vector<std::size_t> cone_sizes(const Aiger& aiger, std::size_t most) {
+    const std::size_t first_gate = 1 + aiger.inputs + aiger.latches.size();
+    std::vector<std::size_t> seen_by(aiger.gates.size(), SIZE_MAX), sizes;
+    for (std::size_t latch = 0; latch < aiger.latches.size(); ++latch) {
+        std::size_t size = 0;
+        std::vector<Literal> open = {aiger.latches[latch].next};
+        while (!open.empty() && size < most) {
+            const std::size_t variable = open.back() / 2;
+            open.pop_back();
+            if (variable < first_gate || seen_by[variable - first_gate] == latch) continue;
+            seen_by[variable - first_gate] = latch;
+            ++size;
+            for (Literal operand : aiger.gates[variable - first_gate]) open.push_back(operand);
+        }
+        sizes.push_back(size);
+    }
+    return sizes;
 }
 
 }  // namespace macaw::sim

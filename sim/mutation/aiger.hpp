@@ -1,6 +1,6 @@
 // And-inverter graphs in the binary AIGER format (Biere, "The AIGER And-Inverter Graph Format", version
-// 20070427, with the start values of latches from 1.9), and the one transformation that equivalence.cpp
-// needs of them.
+// 20070427, with the start values of latches from 1.9), and what
+// equivalence.cpp does to them.
 //
 // Literals are twice the variable, plus 1 where inverted; 0 is false. Variables: inputs, then latches, then
 // AND gates in topological order.
@@ -34,15 +34,22 @@ struct Aiger {
 Expected<Aiger> read_aiger(const std::filesystem::path& file);
 Expected<void> write_aiger(const std::filesystem::path& file, const Aiger& aiger);
 
-// What each latch becomes when the state is cut open: an input of its own (none), or the same as another
-// latch.
-using LatchPartner = std::optional<std::size_t>;
+// What becomes of each latch when the state is cut open.
+struct LatchCut {
+    bool fixed = false;                  // holds its start value
+    bool kept = false;                   // stays a latch; its partner, if it has one, is kept too
+    std::optional<std::size_t> partner;  // not kept: has the value of this latch, which is not kept either
+};                                       // otherwise: an input
 
-// One step from an arbitrary state, without latches. Latches with a partner share its value; outputs are
-// those of `aiger` and, for each latch with a partner, whether the next values of the two differ. `fixed`
-// latches hold their start value. All outputs 0 for every input: partners stay equal for ever, and so the
-// outputs 0.
-Aiger step_with_shared_state(const Aiger& aiger, const std::vector<LatchPartner>& partners,
-                             const std::vector<bool>& fixed);
+// The graph with all latches free but the kept ones; partners share a value. Its outputs are those of `aiger`
+// and, for each latch that is not kept and has a partner, whether the next values of the two differ. If no
+// output can ever be 1, then partners that are equal at the start stay equal for ever, and the outputs of
+// `aiger` are never 1: by induction over the cycles, since free values cover whatever equal values partners
+// have.
+Aiger with_shared_state(const Aiger& aiger, const std::vector<LatchCut>& cuts);
+
+// AND gates between latches and inputs on one side and the next value of each latch on the other; counting
+// stops at `most`.
+std::vector<std::size_t> cone_sizes(const Aiger& aiger, std::size_t most);
 
 }  // namespace macaw::sim

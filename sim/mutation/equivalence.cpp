@@ -3,6 +3,7 @@
 #include "sim/mutation/equivalence.hpp"
 
 #include <map>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -91,9 +92,25 @@ std::string miter_script(const MutatedNetlist& netlist, const std::vector<Mutant
 // The miter as a graph, and what its latches are.
 struct Miter {
     Aiger aiger;
-    std::vector<std::size_t> select;     // latch of each bit of `select`
-    std::vector<LatchPartner> partners;  // of the changed array: the same register of the unchanged one
+    std::vector<std::size_t> select;  // latch of each bit of `select`
+    std::vector<std::optional<std::size_t>>
+        partner;                   // of the changed array: the register of the unchanged one
+    std::vector<bool> is_control;  // short registers with little logic before them
 };
+
+using RegisterBit = std::pair<std::string, std::size_t>;  // name, bit
+
+// What steers the array, told from what it computes with: by size alone, since nothing here knows the array.
+void find_control(Miter& miter, const std::map<RegisterBit, std::size_t>& gold) {
+    constexpr std::size_t kMostBits = 8, kMostGates = 300;
+    const std::vector<std::size_t> cones = cone_sizes(miter.aiger, kMostGates);
+    miter.is_control.assign(miter.aiger.latches.size(), false);
+    for (const auto& [bit, latch] : gold)
+        if (!gold.contains({bit.first, kMostBits}) && cones[latch] < kMostGates)
+            miter.is_control[latch] = true;
+    for (std::size_t latch = 0; latch < miter.partner.size(); ++latch)
+        if (miter.partner[latch]) miter.is_control[latch] = miter.is_control[*miter.partner[latch]];
+}
 
 Expected<Miter> read_miter(const fs::path& folder, int select_bits) {
     Miter miter;
@@ -101,9 +118,9 @@ Expected<Miter> read_miter(const fs::path& folder, int select_bits) {
     // Lines "latch <index> <bit> <name>", several for a latch with several names.
     MACAW_TRY(std::string text, read_text(folder / "miter.map"));
     miter.select.assign(static_cast<std::size_t>(select_bits), SIZE_MAX);
-    miter.partners.resize(miter.aiger.latches.size());
-    std::map<std::pair<std::string, std::size_t>, std::size_t> gold;
-    std::vector<std::pair<std::pair<std::string, std::size_t>, std::size_t>> gate;
+    miter.partner.resize(miter.aiger.latches.size());
+    std::map<RegisterBit, std::size_t> gold;
+    std::vector<std::pair<RegisterBit, std::size_t>> gate;
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -117,7 +134,8 @@ Expected<Miter> read_miter(const fs::path& folder, int select_bits) {
     }
     for (const auto& [name, latch] : gate)
         if (auto partner = gold.find(name); partner != gold.end() && partner->second != latch)
-            miter.partners[latch] = partner->second;
+            miter.partner[latch] = partner->second;
+    find_control(miter, gold);
     for (std::size_t latch : miter.select)
         if (latch == SIZE_MAX)
             return fail(Error{ErrorKind::ToolFailed,
@@ -139,6 +157,12 @@ class Decider {
         MACAW_TRY(std::string step,
                   run(fmt::format("read_aiger {}_step.aig; strash; orpos; ifraig; sat -C 100000", name)));
         if (has(step, "UNSATISFIABLE")) return equal("equal in every state");
+        // The same with the control registers in the states that they can reach.
+        MACAW_TRY(std::string control,
+                  run(fmt::format("read_aiger {}_control.aig; strash; orpos; scleanup; lcorr; "
+                                  "strash; pdr -T {}; print_status",
+                                  name, limit_)));
+        if (has(control, "Status = 1")) return equal("equal in every reachable state of the control");
         // Frames after which a search for a trace gives up: the pipeline is a few cycles deep, a tile has few
         // beats.
         constexpr int kFrames = 60;
@@ -183,14 +207,16 @@ class Decider {
 
     Expected<void> write(int number, const std::string& name) const {
         Aiger aiger = miter_.aiger;
-        std::vector<bool> fixed(aiger.latches.size());
+        std::vector<LatchCut> cuts(aiger.latches.size());
+        for (std::size_t latch = 0; latch < cuts.size(); ++latch) cuts[latch].partner = miter_.partner[latch];
         for (std::size_t bit = 0; bit < miter_.select.size(); ++bit) {
             aiger.latches[miter_.select[bit]].start = ((number >> bit) & 1) != 0;
-            fixed[miter_.select[bit]] = true;
+            cuts[miter_.select[bit]].fixed = true;
         }
         MACAW_CHECK(write_aiger(folder_ / (name + ".aig"), aiger));
-        return write_aiger(folder_ / (name + "_step.aig"),
-                           step_with_shared_state(aiger, miter_.partners, fixed));
+        MACAW_CHECK(write_aiger(folder_ / (name + "_step.aig"), with_shared_state(aiger, cuts)));
+        for (std::size_t latch = 0; latch < cuts.size(); ++latch) cuts[latch].kept = miter_.is_control[latch];
+        return write_aiger(folder_ / (name + "_control.aig"), with_shared_state(aiger, cuts));
     }
 
     // ABC ends with 0 whatever it found. Some of its commands know no time limit of their own.
