@@ -3,6 +3,9 @@
 // A full adder takes three bits of a column and gives one there and one in the next, a half adder takes two.
 // Carries out of the top column are dropped (modulo), so its adders are mere XORs. Bits that are known to be
 // 1 are collected in one constant and cost next to nothing.
+//
+// A full adder of complements gives the complements of its sum and carry, so that a bit may stand in the heap
+// as its complement. Bits enter so: most are products, and a NAND is smaller and faster than an AND.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +40,10 @@ class BitHeap {
     int width() const { return static_cast<int>(columns_.size()); }
 
     // Adds bit * 2^column; nothing where that is 0 modulo 2^width. `bit` is unsigned, one bit.
-    void add(int column, const rtl::Expression& bit);
+    // `arrival`: when it is there, in quarters of a full adder's delay after the first bits.
+    void add(int column, const rtl::Expression& bit, int arrival = 0);
     // Adds -bit * 2^column = (1 - bit) * 2^column - 2^column.
-    void subtract(int column, const rtl::Expression& bit);
+    void subtract(int column, const rtl::Expression& bit, int arrival = 0);
 
     // Adds value modulo 2^width.
     void add_constant(std::int64_t value) { constant_ += static_cast<std::uint64_t>(value); }
@@ -58,21 +62,30 @@ class BitHeap {
   private:
     struct Bit {
         rtl::Expression value;
-        int depth = 0;  // adders between the inputs of the heap and this bit
+        int depth = 0;    // adders between the inputs of the heap and this bit
+        int arrival = 0;  // time along them, in units of kSumDelay and kCarryDelay
         bool is_one = false;
+        bool is_complement = false;  // the bit is 1 - value
     };
-    using Column = std::deque<Bit>;  // least depth first
+    using Column = std::deque<Bit>;  // earliest first
+    struct Latest;
+    static Latest latest(const std::vector<Bit>& bits);
+    // The bit, or its complement.
+    static rtl::Expression value_of(const Bit& bit, bool complement);
+    static std::vector<rtl::Expression> values_of(const std::vector<Bit>& bits, bool complement);
 
     void place_constant();
     std::size_t height() const;
     void dadda_to(std::size_t target);
     void wallace_level();
+    void three_greedy();
     // Compresses `inputs` bits of the column into one there and one in the next.
     void compress(int column, std::size_t inputs);
+    static void prefer_alike(const Column& bits, std::vector<std::size_t>& order);
     std::vector<Bit> take(int column, std::size_t count);
     void put(int column, Bit bit);
-    void compress_with_one(int column, const std::vector<Bit>& bits, int depth);
-    void compress_with_cell(int column, const std::vector<Bit>& bits, int depth);
+    void compress_with_one(int column, const std::vector<Bit>& bits);
+    void compress_with_cell(int column, const std::vector<Bit>& bits);
     rtl::Expression row(std::size_t index, int from) const;
     rtl::Expression gate(const std::string& kind, int column, const rtl::Expression& value);
 

@@ -8,6 +8,9 @@ namespace macaw::hw {
 
 using rtl::Expression;
 
+// Behind the recoder and the selection: about two full adders later than the bits of the ports.
+constexpr int kMultipleArrival = 8;
+
 void PartialProducts::add(int lane, Multiplier multiplier) {
     if (multiplier == Multiplier::Booth)
         add_booth(lane);
@@ -87,9 +90,9 @@ void PartialProducts::add_multiple(int lane, int index, const Digit& digit) {
         Expression bit = module_.wire(fmt::format("product_{}_d{}_{}", lane, index, i),
                                       value ? *value ^ digit.neg : digit.neg);
         if (i == length - 1)
-            heap_.subtract(column + i, bit);
+            heap_.subtract(column + i, bit, kMultipleArrival);
         else
-            heap_.add(column + i, bit);
+            heap_.add(column + i, bit, kMultipleArrival);
         ++cost_.partial_product_bits;
     }
     heap_.add(column, digit.neg);

@@ -10,10 +10,13 @@ using rtl::Expression;
 
 namespace {
 
+// Behind the multiplexers that start a tile at 0, whose one control drives them all.
+constexpr int kAccumulatorArrival = 4;
+
 // Outputs both rows instead of their sum.
 void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduction) {
     Expression carry = module.input("accumulator_carry_i", rtl::unsigned_type(heap.width()));
-    for (int i = 0; i < heap.width(); ++i) heap.add(i, rtl::bit(carry, i));
+    for (int i = 0; i < heap.width(); ++i) heap.add(i, rtl::bit(carry, i), kAccumulatorArrival);
     Rows rows = heap.reduce(reduction);
     module.output("sum_o", rtl::as_signed(rows.a));
     module.output("sum_carry_o", rows.b ? shifted_up(*rows.b, rows.first_of_b) : rtl::zero(carry.type()));
@@ -21,14 +24,14 @@ void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduct
 
 }  // namespace
 
-void add_signed_number(BitHeap& heap, const Expression& signal, int first, int width) {
-    for (int i = 0; i + 1 < width; ++i) heap.add(i, rtl::bit(signal, first + i));
-    heap.subtract(width - 1, rtl::bit(signal, first + width - 1));
+void add_signed_number(BitHeap& heap, const Expression& signal, int first, int width, int arrival) {
+    for (int i = 0; i + 1 < width; ++i) heap.add(i, rtl::bit(signal, first + i), arrival);
+    heap.subtract(width - 1, rtl::bit(signal, first + width - 1), arrival);
 }
 
 void add_accumulator(rtl::Module& module, const Expression& accumulator, BitHeap& heap) {
     Expression bits = module.wire("accumulator", rtl::as_unsigned(accumulator));
-    add_signed_number(heap, bits, 0, accumulator.width());
+    add_signed_number(heap, bits, 0, accumulator.width(), kAccumulatorArrival);
 }
 
 void add_partial_products(rtl::Module& module, const FactorPorts& factors, const DotProductShape& shape,

@@ -8,7 +8,7 @@
 namespace macaw::hw {
 
 // Bits [first, first + width) of an unsigned signal, read as a signed number.
-void add_signed_number(BitHeap& heap, const rtl::Expression& signal, int first, int width);
+void add_signed_number(BitHeap& heap, const rtl::Expression& signal, int first, int width, int arrival = 0);
 
 // accumulator: the signed input accumulator_i.
 void add_accumulator(rtl::Module& module, const rtl::Expression& accumulator, BitHeap& heap);

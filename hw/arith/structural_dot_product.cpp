@@ -22,9 +22,18 @@ std::vector<std::string> description(const StructuralForm& form) {
         lines.emplace_back("product_<lane>_a<i>_w<j> has weight 2^(i+j).");
     lines.emplace_back(
         "Bits of negative weight enter complemented; the constant that this costs is in row_a");
-    lines.emplace_back(form.reduction == Reduction::Dadda
-                           ? "and row_b. Adders are named after their column and reduce it as Dadda does."
-                           : "and row_b. Adders are named after their column and reduce it as Wallace does.");
+    lines.emplace_back("and row_b. A full adder of complements gives the complements of its sum and carry.");
+    switch (form.reduction) {
+        case Reduction::Dadda:
+            lines.emplace_back("Adders are named after their column and reduce it as Dadda does.");
+            break;
+        case Reduction::Wallace:
+            lines.emplace_back("Adders are named after their column and reduce it as Wallace does.");
+            break;
+        case Reduction::ThreeGreedy:
+            lines.emplace_back("Adders are named after their column and take its three earliest bits.");
+            break;
+    }
     return lines;
 }
 

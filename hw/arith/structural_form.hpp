@@ -17,7 +17,12 @@ enum class Multiplier { BaughWooley, Booth };
 //            parallel multipliers", 1965)
 //   Wallace  as many adders in every level as find inputs (C. Wallace, "A suggestion for a fast multiplier",
 //            1964)
-enum class Reduction { Dadda, Wallace };
+//   ThreeGreedy  column by column, the three bits that arrive first, with a sum that takes longer than a
+//   carry
+//            (V. Oklobdzija, D. Villeger, S. Liu, "A method for speed optimized partial product reduction and
+//            generation of fast parallel multipliers using an algorithmic approach", 1996; P. Stelling et
+//            al., "Optimal circuits for parallel multipliers", 1998)
+enum class Reduction { Dadda, Wallace, ThreeGreedy };
 
 // From two rows to the sum.
 //   Operator    `+`; the synthesis tool picks the circuit

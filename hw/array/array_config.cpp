@@ -16,8 +16,8 @@ const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
     {"behavioural", Arithmetic::Behavioural}, {"structural", Arithmetic::Structural}};
 const std::vector<std::pair<std::string, Multiplier>> kMultipliers = {
     {"baugh_wooley", Multiplier::BaughWooley}, {"booth", Multiplier::Booth}};
-const std::vector<std::pair<std::string, Reduction>> kReductions = {{"dadda", Reduction::Dadda},
-                                                                    {"wallace", Reduction::Wallace}};
+const std::vector<std::pair<std::string, Reduction>> kReductions = {
+    {"dadda", Reduction::Dadda}, {"wallace", Reduction::Wallace}, {"three_greedy", Reduction::ThreeGreedy}};
 const std::vector<std::pair<std::string, FinalAdder>> kAdders = {{"operator", FinalAdder::Operator},
                                                                  {"ripple", FinalAdder::Ripple},
                                                                  {"brent_kung", FinalAdder::BrentKung},

@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(trees_of_all_shapes_sum_what_enters_them) {
             for (int m : {2, 3, 4, 8})
                 for (int p : {2, 6, 13, 16, 24})
                     for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
-                        for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace})
+                        for (Reduction reduction :
+                             {Reduction::Dadda, Reduction::Wallace, Reduction::ThreeGreedy})
                             for (auto [mode, accumulation] : kinds) {
                                 if (lanes * n * m > 1024) continue;  // time
                                 DotProductShape shape{lanes,       BitWidth(n), signedness,

@@ -19,7 +19,7 @@ using Form = std::optional<StructuralForm>;  // none: behavioural
 std::vector<Form> all_forms() {
     std::vector<Form> forms = {std::nullopt};
     for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
-        for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace})
+        for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace, Reduction::ThreeGreedy})
             for (FinalAdder adder : {FinalAdder::Operator, FinalAdder::Ripple, FinalAdder::BrentKung,
                                      FinalAdder::Sklansky, FinalAdder::KoggeStone})
                 forms.push_back(StructuralForm{multiplier, reduction, adder});
@@ -249,6 +249,37 @@ BOOST_AUTO_TEST_CASE(dadda_spends_no_more_adders_than_wallace) {
     ArithmeticCost dadda = add_structural_dot_product(first, shape, {{}, Reduction::Dadda, {}}).cost;
     ArithmeticCost wallace = add_structural_dot_product(second, shape, {{}, Reduction::Wallace, {}}).cost;
     BOOST_TEST(dadda.full_adders + dadda.half_adders <= wallace.full_adders + wallace.half_adders);
+}
+
+BOOST_AUTO_TEST_CASE(the_three_earliest_bits_need_fewer_cells_than_dadda) {
+    DotProductShape shape = signed_w4a8(16);
+    rtl::Design first, second;
+    ArithmeticCost dadda = add_structural_dot_product(first, shape, {{}, Reduction::Dadda, {}}).cost;
+    ArithmeticCost greedy = add_structural_dot_product(second, shape, {{}, Reduction::ThreeGreedy, {}}).cost;
+    BOOST_TEST(greedy.half_adders == 0);
+    BOOST_TEST(greedy.full_adders + greedy.half_adders < dadda.full_adders + dadda.half_adders);
+}
+
+// Products enter as complements, and most full adders work on three of them.
+BOOST_AUTO_TEST_CASE(most_full_adders_of_products_need_no_inverter) {
+    rtl::Design design;
+    const rtl::Module& module =
+        *add_structural_dot_product(design, signed_w4a8(16), {{}, Reduction::ThreeGreedy, {}}).module;
+    int adders = 0, inverters = 0;
+    auto is_product = [&](const rtl::Node& node) {
+        return node.operation == rtl::Operation::Signal &&
+               module.signals()[static_cast<std::size_t>(node.signal)].name.starts_with("product_");
+    };
+    for (const rtl::Instance& instance : module.instances()) {
+        ++adders;
+        for (const rtl::Connection& connection : instance.connections) {
+            const rtl::Node& node = connection.value.node();
+            if (node.operation == rtl::Operation::Not && !is_product(node.operands[0].node())) ++inverters;
+            if (is_product(node)) ++inverters;
+        }
+    }
+    BOOST_TEST(adders > 400);
+    BOOST_TEST(inverters < adders / 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,8 @@
 // All lanes and the accumulator are one bit heap.
 // product_<lane>_a<i>_w<j> has weight 2^(i+j).
 // Bits of negative weight enter complemented; the constant that this costs is in row_a
-// and row_b. Adders are named after their column and reduce it as Dadda does.
+// and row_b. A full adder of complements gives the complements of its sum and carry.
+// Adders are named after their column and reduce it as Dadda does.
 //
 // Datapath W3A4 T=4 P_I=8 P_O=10 saturate/trap
 // Array    output_stationary 2x1 L=2 structural (baugh_wooley, dadda, operator, resolved)
@@ -52,7 +53,6 @@ module macaw_dot_product (
     logic       carry_c2_0;
     logic       sum_c3_0;
     logic       carry_c3_0;
-    logic       sum_c3_1;
     logic       sum_c4_0;
     logic       carry_c4_0;
     logic       sum_c1_0;
@@ -101,14 +101,14 @@ module macaw_dot_product (
 
     half_adder u_half_adder_c2_0 (
         .a_i     (~product_0_a0_w2),
-        .b_i     (product_0_a1_w1),
+        .b_i     (~product_1_a0_w2),
         .sum_o   (sum_c2_0),
         .carry_o (carry_c2_0)
     );
     full_adder u_full_adder_c3_0 (
         .a_i     (~product_0_a1_w2),
-        .b_i     (product_0_a2_w1),
-        .c_i     (~product_0_a3_w0),
+        .b_i     (~product_0_a3_w0),
+        .c_i     (~product_1_a1_w2),
         .sum_o   (sum_c3_0),
         .carry_o (carry_c3_0)
     );
@@ -126,50 +126,50 @@ module macaw_dot_product (
         .carry_o (carry_c1_0)
     );
     full_adder u_full_adder_c2_1 (
-        .a_i     (product_0_a2_w0),
-        .b_i     (~product_1_a0_w2),
-        .c_i     (product_1_a1_w1),
+        .a_i     (~product_0_a1_w1),
+        .b_i     (~product_0_a2_w0),
+        .c_i     (~product_1_a1_w1),
         .sum_o   (sum_c2_1),
         .carry_o (carry_c2_1)
     );
     half_adder u_half_adder_c2_2 (
         .a_i     (product_1_a2_w0),
-        .b_i     (accumulator[2]),
+        .b_i     (carry_c1_0),
         .sum_o   (sum_c2_2),
         .carry_o (carry_c2_2)
     );
     full_adder u_full_adder_c3_2 (
-        .a_i     (product_1_a2_w1),
-        .b_i     (~product_1_a3_w0),
-        .c_i     (accumulator[3]),
+        .a_i     (~product_0_a2_w1),
+        .b_i     (~product_1_a2_w1),
+        .c_i     (~product_1_a3_w0),
         .sum_o   (sum_c3_2),
         .carry_o (carry_c3_2)
     );
     full_adder u_full_adder_c3_3 (
-        .a_i     (carry_c2_0),
-        .b_i     (sum_c3_0),
-        .c_i     (sum_c3_1),
+        .a_i     (carry_c2_1),
+        .b_i     (~accumulator[3]),
+        .c_i     (sum_c3_2),
         .sum_o   (sum_c3_3),
         .carry_o (carry_c3_3)
     );
     full_adder u_full_adder_c4_1 (
         .a_i     (~product_1_a3_w1),
-        .b_i     (accumulator[4]),
-        .c_i     (~product_1_a1_w2),
+        .b_i     (~product_1_a3_w0),
+        .c_i     (carry_c3_0),
         .sum_o   (sum_c4_1),
         .carry_o (carry_c4_1)
     );
     full_adder u_full_adder_c4_2 (
-        .a_i     (carry_c3_0),
-        .b_i     (sum_c4_0),
-        .c_i     (carry_c3_2),
+        .a_i     (carry_c3_2),
+        .b_i     (~sum_c4_0),
+        .c_i     (~accumulator[4]),
         .sum_o   (sum_c4_2),
         .carry_o (carry_c4_2)
     );
     full_adder u_full_adder_c5_0 (
-        .a_i     (product_0_a3_w2),
-        .b_i     (product_1_a3_w2),
-        .c_i     (accumulator[5]),
+        .a_i     (~product_0_a3_w2),
+        .b_i     (~product_1_a3_w2),
+        .c_i     (~carry_c4_0),
         .sum_o   (sum_c5_0),
         .carry_o (carry_c5_0)
     );
@@ -180,29 +180,29 @@ module macaw_dot_product (
         .carry_o (carry_c1_1)
     );
     full_adder u_full_adder_c2_3 (
-        .a_i     (sum_c2_0),
-        .b_i     (carry_c1_0),
-        .c_i     (sum_c2_1),
+        .a_i     (carry_c1_1),
+        .b_i     (sum_c2_0),
+        .c_i     (accumulator[2]),
         .sum_o   (sum_c2_3),
         .carry_o (carry_c2_3)
     );
     full_adder u_full_adder_c3_4 (
-        .a_i     (carry_c2_1),
-        .b_i     (carry_c2_2),
-        .c_i     (sum_c3_2),
+        .a_i     (carry_c2_0),
+        .b_i     (sum_c3_0),
+        .c_i     (carry_c2_2),
         .sum_o   (sum_c3_4),
         .carry_o (carry_c3_4)
     );
     full_adder u_full_adder_c4_3 (
-        .a_i     (sum_c4_1),
+        .a_i     (~sum_c4_1),
         .b_i     (carry_c3_3),
         .c_i     (sum_c4_2),
         .sum_o   (sum_c4_3),
         .carry_o (carry_c4_3)
     );
     full_adder u_full_adder_c5_1 (
-        .a_i     (carry_c4_0),
-        .b_i     (carry_c4_1),
+        .a_i     (~accumulator[5]),
+        .b_i     (carry_c4_2),
         .c_i     (sum_c5_0),
         .sum_o   (sum_c5_1),
         .carry_o (carry_c5_1)
@@ -214,42 +214,42 @@ module macaw_dot_product (
         .carry_o (carry_c0_0)
     );
     full_adder u_full_adder_c1_2 (
-        .a_i     (accumulator[1]),
+        .a_i     (carry_c0_0),
         .b_i     (sum_c1_0),
         .c_i     (sum_c1_1),
         .sum_o   (sum_c1_2),
         .carry_o (carry_c1_2)
     );
     full_adder u_full_adder_c2_4 (
-        .a_i     (sum_c2_2),
-        .b_i     (carry_c1_1),
-        .c_i     (sum_c2_3),
+        .a_i     (~sum_c2_1),
+        .b_i     (sum_c2_2),
+        .c_i     (carry_c1_2),
         .sum_o   (sum_c2_4),
         .carry_o (carry_c2_4)
     );
     full_adder u_full_adder_c3_5 (
-        .a_i     (sum_c3_3),
-        .b_i     (carry_c2_3),
-        .c_i     (sum_c3_4),
+        .a_i     (carry_c2_3),
+        .b_i     (sum_c3_4),
+        .c_i     (carry_c2_4),
         .sum_o   (sum_c3_5),
         .carry_o (carry_c3_5)
     );
     full_adder u_full_adder_c4_4 (
         .a_i     (carry_c3_4),
-        .b_i     (sum_c4_3),
+        .b_i     (~sum_c4_3),
         .c_i     (carry_c3_5),
         .sum_o   (sum_c4_4),
         .carry_o (carry_c4_4)
     );
     full_adder u_full_adder_c5_2 (
-        .a_i     (carry_c4_2),
-        .b_i     (sum_c5_1),
-        .c_i     (carry_c4_3),
+        .a_i     (~carry_c4_1),
+        .b_i     (carry_c4_3),
+        .c_i     (sum_c5_1),
         .sum_o   (sum_c5_2),
         .carry_o (carry_c5_2)
     );
     full_adder u_full_adder_c6_0 (
-        .a_i     (accumulator[6]),
+        .a_i     (~accumulator[6]),
         .b_i     (carry_c5_0),
         .c_i     (carry_c5_1),
         .sum_o   (sum_c6_0),
@@ -281,10 +281,10 @@ module macaw_dot_product (
     assign product_1_a3_w1 = activation_i[7] & weight_i[4];
     assign product_1_a3_w2 = activation_i[7] & weight_i[5];
     assign accumulator = $unsigned(accumulator_i);
-    assign sum_c3_1 = product_1_a1_w2;
-    assign row_a = {1'b1, ~accumulator[7], sum_c6_0, carry_c4_4, 1'b1, carry_c2_4, carry_c1_2, carry_c0_0,
+    assign row_a = {1'b1, ~accumulator[7], ~carry_c5_2, ~sum_c5_2, 1'b1, ~sum_c3_3, sum_c2_3, accumulator[1],
+        sum_c0_0};
+    assign row_b = {1'b0, ~carry_c6_0, ~sum_c6_0, carry_c4_4, sum_c4_4, sum_c3_5, sum_c2_4, sum_c1_2,
         accumulator[0]};
-    assign row_b = {1'b0, carry_c6_0, carry_c5_2, sum_c5_2, sum_c4_4, sum_c3_5, sum_c2_4, sum_c1_2, sum_c0_0};
     assign sum = row_a + row_b;
     assign sum_o = $signed(sum);
 
