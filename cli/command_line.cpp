@@ -187,6 +187,12 @@ void add_hardware_commands(Program& program) {
         ->capture_default_str();
     verify.app->add_flag("--no-netlist", verify.arguments->no_netlist, "leave the gate netlist out");
     verify.app->add_flag("--json", verify.arguments->json, "print the table as JSON");
+
+    auto forms = add_command<FormsArguments>(program, "forms",
+                                             "Compare the arithmetic forms of a unit: area and least period");
+    forms.app->add_option("config", forms.arguments->config, "comparison (YAML)")->required();
+    forms.app->add_option("-o,--output", forms.arguments->output, "folder of all points")->required();
+    forms.app->add_flag("--json", forms.arguments->json, "print the points as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();

@@ -172,6 +172,14 @@ struct SweepArguments {
 };
 Outcome run_command(const SweepArguments& arguments);
 
+// Area and least period of vector MAC units in several arithmetic forms; the points are kept and used again.
+struct FormsArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const FormsArguments& arguments);
+
 // Which tools are missing, what that disables, how to get them.
 struct DoctorArguments {
     bool json = false;

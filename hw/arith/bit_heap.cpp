@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -69,9 +68,8 @@ void BitHeap::put(int column, Bit bit) {
         __builtin_add_overflow(largest_, std::int64_t{1} << column, &largest_))
         largest_ = std::numeric_limits<std::int64_t>::max();
     Column& bits = columns_[static_cast<std::size_t>(column)];
-    auto rank = [](const Bit& b) { return std::pair(b.arrival, b.is_complement); };
     auto behind =
-        std::find_if(bits.begin(), bits.end(), [&](const Bit& other) { return rank(other) > rank(bit); });
+        std::find_if(bits.begin(), bits.end(), [&](const Bit& other) { return other.arrival > bit.arrival; });
     bits.insert(behind, std::move(bit));
 }
 
@@ -85,7 +83,7 @@ void BitHeap::subtract(int column, const Expression& bit, int arrival) {
         add(column, bit, arrival);
         return;
     }
-    put(column, {.value = complement_of(bit), .arrival = arrival});
+    put(column, {.value = bit, .arrival = arrival, .is_complement = true});
     constant_ -= std::uint64_t{1} << column;
 }
 
@@ -144,43 +142,26 @@ void BitHeap::wallace_level() {
     }
 }
 
-// Brings three bits of one polarity to the front, where they arrive no later than the three earliest.
-void BitHeap::prefer_alike(const Column& bits, std::vector<std::size_t>& order) {
-    std::vector<std::size_t> best;
-    int limit = bits[order[2]].arrival;
-    for (bool complement : {true, false}) {
-        std::vector<std::size_t> alike;
-        for (std::size_t index : order)
-            if (alike.size() < 3 && !bits[index].is_one && bits[index].is_complement == complement)
-                alike.push_back(index);
-        if (alike.size() < 3 || bits[alike[2]].arrival > limit) continue;
-        limit = bits[alike[2]].arrival - 1;
-        best = alike;
-    }
-    for (std::size_t i = 0; i < best.size(); ++i) order[i] = best[i];
-}
-
 // Column by column: what leaves for the next column is there before that one is begun.
 void BitHeap::three_greedy() {
     for (int column = 0; column < width(); ++column)
         while (columns_[static_cast<std::size_t>(column)].size() > 2) compress(column, 3);
 }
 
-// The earliest bits. A full adder leaves a known 1 to a half adder, where it saves more, and prefers bits
-// that stand in the heap alike, so that no inverter is needed between adders.
+// The earliest bits; a full adder leaves a known 1 to a half adder, where it saves more.
 std::vector<BitHeap::Bit> BitHeap::take(int column, std::size_t count) {
     Column& bits = columns_[static_cast<std::size_t>(column)];
-    auto is_one = [](const Bit& bit) { return bit.is_one; };
-    std::vector<std::size_t> order(bits.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_partition(order.begin(), order.end(),
-                          [&](std::size_t i) { return is_one(bits[i]) == (count == 2); });
-    if (count == 3) prefer_alike(bits, order);
-    order.resize(count);
-    std::vector<Bit> taken;
-    for (std::size_t index : order) taken.push_back(bits[index]);
-    std::sort(order.rbegin(), order.rend());
-    for (std::size_t index : order) bits.erase(bits.begin() + static_cast<std::ptrdiff_t>(index));
+    auto one = std::find_if(bits.begin(), bits.end(), [](const Bit& bit) { return bit.is_one; });
+    if (one != bits.end()) {
+        Bit bit = std::move(*one);
+        bits.erase(one);
+        if (count == 2)
+            bits.push_front(std::move(bit));
+        else
+            bits.push_back(std::move(bit));
+    }
+    std::vector<Bit> taken(bits.begin(), bits.begin() + static_cast<std::ptrdiff_t>(count));
+    bits.erase(bits.begin(), bits.begin() + static_cast<std::ptrdiff_t>(count));
     return taken;
 }
 

@@ -5,7 +5,8 @@
 // 1 are collected in one constant and cost next to nothing.
 //
 // A full adder of complements gives the complements of its sum and carry, so that a bit may stand in the heap
-// as its complement. Bits enter so: most are products, and a NAND is smaller and faster than an AND.
+// as its complement. All bits enter so: most are products, and a NAND is smaller and faster than an AND;
+// those of negative weight would be NANDs otherwise, but inverters between adders would cost more.
 #pragma once
 
 #include <cstdint>
@@ -81,7 +82,6 @@ class BitHeap {
     void three_greedy();
     // Compresses `inputs` bits of the column into one there and one in the next.
     void compress(int column, std::size_t inputs);
-    static void prefer_alike(const Column& bits, std::vector<std::size_t>& order);
     std::vector<Bit> take(int column, std::size_t count);
     void put(int column, Bit bit);
     void compress_with_one(int column, const std::vector<Bit>& bits);

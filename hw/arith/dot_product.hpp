@@ -27,6 +27,7 @@ struct DotProductShape {
     golden::BitWidth weight_bits{4};        // M, signed
     golden::BitWidth accumulator_bits{16};  // P, signed
     golden::OverflowMode overflow = golden::OverflowMode::Wrap;
+    bool operator==(const DotProductShape&) const = default;
     int product_bits() const {
         return activation_bits.bits() + weight_bits.bits();
     }  // N + M holds both signs

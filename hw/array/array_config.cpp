@@ -1,5 +1,6 @@
 #include "hw/array/array_config.hpp"
 
+#include "hw/arith/form_words.hpp"
 #include "hw/array/processing_element.hpp"
 
 namespace macaw::hw {
@@ -14,18 +15,6 @@ const std::vector<std::pair<std::string, Dataflow>> kDataflows = {
     {"output_stationary", Dataflow::OutputStationary}, {"weight_stationary", Dataflow::WeightStationary}};
 const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
     {"behavioural", Arithmetic::Behavioural}, {"structural", Arithmetic::Structural}};
-const std::vector<std::pair<std::string, Multiplier>> kMultipliers = {
-    {"baugh_wooley", Multiplier::BaughWooley}, {"booth", Multiplier::Booth}};
-const std::vector<std::pair<std::string, Reduction>> kReductions = {
-    {"dadda", Reduction::Dadda}, {"wallace", Reduction::Wallace}, {"three_greedy", Reduction::ThreeGreedy}};
-const std::vector<std::pair<std::string, FinalAdder>> kAdders = {{"operator", FinalAdder::Operator},
-                                                                 {"ripple", FinalAdder::Ripple},
-                                                                 {"brent_kung", FinalAdder::BrentKung},
-                                                                 {"sklansky", FinalAdder::Sklansky},
-                                                                 {"kogge_stone", FinalAdder::KoggeStone}};
-const std::vector<std::pair<std::string, Accumulation>> kAccumulations = {
-    {"resolved", Accumulation::Resolved}, {"carry_save", Accumulation::CarrySave}};
-
 const std::vector<std::pair<std::string, Pipeline>> kPipelines = {{"none", Pipeline::None},
                                                                   {"multiplier", Pipeline::Multiplier},
                                                                   {"tree", Pipeline::Tree},

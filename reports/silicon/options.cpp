@@ -8,8 +8,10 @@ namespace macaw::reports {
 
 namespace {
 
-const std::vector<std::pair<std::string, Recipe>> kRecipes = {
-    {"balanced", Recipe::Balanced}, {"least_area", Recipe::LeastArea}, {"fastest", Recipe::Fastest}};
+const std::vector<std::pair<std::string, Recipe>> kRecipes = {{"balanced", Recipe::Balanced},
+                                                              {"least_area", Recipe::LeastArea},
+                                                              {"fastest", Recipe::Fastest},
+                                                              {"least_area_sized", Recipe::LeastAreaSized}};
 
 void read_library(YamlMapping& yaml, std::vector<std::string>& library) {
     std::optional<YAML::Node> node = yaml.node("library");
@@ -27,26 +29,35 @@ void read_library(YamlMapping& yaml, std::vector<std::string>& library) {
 
 }  // namespace
 
+const std::vector<std::pair<std::string, Recipe>>& recipe_words() {
+    return kRecipes;
+}
+
 std::string to_string(Recipe recipe) {
     for (const auto& [word, meaning] : kRecipes)
         if (meaning == recipe) return word;
     throw std::logic_error("unknown Recipe");
 }
 
-std::vector<golden::DatapathProblem> validate(const SiliconOptions& options) {
+std::vector<golden::DatapathProblem> validate_library(const std::vector<std::string>& library) {
     std::vector<golden::DatapathProblem> problems;
-    if (options.library.empty())
+    if (library.empty())
         problems.push_back({"library", "names no library", "known names: " + known_library_names()});
-    for (const std::string& name : options.library)
+    for (const std::string& name : library)
         if (!is_library_file(name) && !is_known_library(name))
             problems.push_back({"library", fmt::format("\"{}\" is not a known library", name),
                                 "known names: " + known_library_names() +
                                     "; a file needs a path with / or a name that ends in .lib or .lib.gz"});
-    if (options.library.size() > 1)
-        for (const std::string& name : options.library)
+    if (library.size() > 1)
+        for (const std::string& name : library)
             if (!is_library_file(name))
                 problems.push_back({"library", fmt::format("the name \"{}\" stands in a list", name),
                                     "a list holds the Liberty files of one library"});
+    return problems;
+}
+
+std::vector<golden::DatapathProblem> validate(const SiliconOptions& options) {
+    std::vector<golden::DatapathProblem> problems = validate_library(options.library);
     if (!std::isfinite(options.clock_mhz) || options.clock_mhz < 0.001 || options.clock_mhz > 100000)
         problems.push_back(
             {"clock_mhz", fmt::format("{} is outside 0.001 .. 100000", options.clock_mhz), {}});

@@ -3,7 +3,7 @@
 //
 //     synth:
 //       library: osu018            # a name, a Liberty file, or a list of files (.lib or .lib.gz)
-//       recipe: balanced           # balanced | least_area | fastest
+//       recipe: balanced           # balanced | least_area | fastest | least_area_sized
 //       clock_mhz: 100             # of the power figures; the least period does not depend on it
 //       power: {segments: 128, cycles: 512, seed: 1}
 #pragma once
@@ -20,7 +20,8 @@ namespace macaw::reports {
 
 // Named ABC scripts (recipe.hpp). All keep the hierarchy and map adder modules onto the library's adder
 // cells.
-enum class Recipe { Balanced, LeastArea, Fastest };
+enum class Recipe { Balanced, LeastArea, Fastest, LeastAreaSized };
+const std::vector<std::pair<std::string, Recipe>>& recipe_words();
 std::string to_string(Recipe recipe);
 
 struct PowerSample {
@@ -37,6 +38,9 @@ struct SiliconOptions {
     PowerSample power;
     bool operator==(const SiliconOptions&) const = default;
 };
+
+// What is wrong with the names of one library.
+std::vector<golden::DatapathProblem> validate_library(const std::vector<std::string>& library);
 
 // Everything wrong with the values, all at once. That files exist is checked when they are read.
 std::vector<golden::DatapathProblem> validate(const SiliconOptions& options);

@@ -33,6 +33,9 @@ std::string abc_script(Recipe recipe) {
                    "-p\n";
         case Recipe::LeastArea:
             return "strash; ifraig; scorr; dc2; dc2; dch -f; amap -m; topo; stime -p\n";
+        case Recipe::LeastAreaSized:
+            return "strash; ifraig; scorr; dc2; dc2; dch -f; amap -m; buffer -c; topo; upsize -c; dnsize -c; "
+                   "stime -p\n";
         case Recipe::Fastest:
             return "strash; dch; map -B 0.9; topo; buffer -c; upsize; dnsize; stime -p\n";
     }
@@ -59,16 +62,21 @@ std::string adder_map(const RtlModules& modules, const Library& library) {
 }
 
 std::string mapping_script(const std::vector<std::string>& rtl_files, const std::string& top,
-                           const RtlModules& modules, const Library& library) {
+                           const RtlModules& modules, const Library& library,
+                           const SynthesisOptions& options) {
     std::string script;
     for (const std::string& file : rtl_files) script += fmt::format("read_verilog -sv \"{}\"\n", file);
-    script += fmt::format("hierarchy -check -top {}\n", top);
+    script += fmt::format("hierarchy -check -top {}", top);
+    for (const auto& [name, value] : options.parameters)
+        script += fmt::format(" -chparam {} {}", name, value);
+    script += "\n";
     script += dissolve_adders(modules, library);
     // The body of a mapped adder must not be seen by optimisation, or it would be merged into the logic
     // around it.
     if (maps_full_adder(modules, library)) script += "blackbox full_adder\n";
     if (maps_half_adder(modules, library)) script += "blackbox half_adder\n";
-    script += fmt::format("synth -noabc -noalumacc -top {} -run begin:check\n", top);
+    script += fmt::format("synth -noabc{}{} -top {} -run begin:check\n", options.alumacc ? "" : " -noalumacc",
+                          options.flatten ? " -flatten" : "", top);
     std::string adders = adder_map(modules, library);
     if (!adders.empty()) script += "techmap -map adders.v\n";
     script += fmt::format("dfflibmap -liberty \"{}\"\nopt\n", library.merged);
@@ -87,7 +95,7 @@ std::string mapping_script(const std::vector<std::string>& rtl_files, const std:
 std::string netlist_script(const std::string& top, const Library& library) {
     return fmt::format(
         "read_json buffered.json\nhierarchy -check -top {1}\ncheck -assert\n"
-        "stat -liberty \"{0}\" -top {1}\nwrite_verilog -noattr netlist.v\n"
+        "stat -liberty \"{0}\" -top {1}\nwrite_verilog -noattr -simple-lhs netlist.v\n"
         // Read back, so that the simulated netlist has the very names of the file that OpenSTA reads.
         "design -reset\nread_liberty -lib -ignore_miss_func \"{0}\"\nread_verilog netlist.v\nhierarchy "
         "-check -top {1}\n"

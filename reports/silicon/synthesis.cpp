@@ -105,13 +105,15 @@ double Synthesis::area_of(const std::string& module) const {
 }
 
 Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, const std::string& top,
-                               Recipe recipe, const Library& library, ToolLog& log) {
+                               Recipe recipe, const Library& library, ToolLog& log,
+                               const SynthesisOptions& options) {
     MACAW_TRY(RtlModules modules, find_modules(files));
     std::vector<std::string> names;
     for (const std::filesystem::path& file : files) names.push_back(std::filesystem::absolute(file).string());
     MACAW_CHECK(write_text(log.folder() / "abc.script", abc_script(recipe)));
     MACAW_CHECK(write_text(log.folder() / "adders.v", adder_map(modules, library)));
-    MACAW_CHECK(write_text(log.folder() / "mapping.ys", mapping_script(names, top, modules, library)));
+    MACAW_CHECK(
+        write_text(log.folder() / "mapping.ys", mapping_script(names, top, modules, library, options)));
     MACAW_TRY(std::string mapping_output, log.run({"yosys", "-s", "mapping.ys"}));
 
     MACAW_TRY(std::string mapped, read_text(log.folder() / "mapped.json"));

@@ -1,7 +1,7 @@
 // Logic synthesis with Yosys and ABC: SystemVerilog to a netlist of library cells that keeps the hierarchy,
 // so that a processing element is synthesised once and instantiated many times.
 //
-// All recipes: `synth -noalumacc` (Yosys' $macc becomes a near-linear chain), adder modules (full_adder,
+// All recipes: `synth -noalumacc` (unless SynthesisOptions say otherwise), adder modules (full_adder,
 // half_adder) mapped onto the library's adder cells where it has them, D flip-flops mapped, ABC with a script
 // of the recipe's name, buffer trees on nets with a high fan-out into submodules.
 #pragma once
@@ -12,6 +12,7 @@
 
 #include "reports/silicon/library.hpp"
 #include "reports/silicon/options.hpp"
+#include "reports/silicon/recipe.hpp"
 
 namespace macaw::reports {
 
@@ -37,6 +38,7 @@ struct Synthesis {
 
 // Writes netlist.v and netlist.json into the log's folder. `files`: absolute paths of the RTL.
 Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, const std::string& top,
-                               Recipe recipe, const Library& library, ToolLog& log);
+                               Recipe recipe, const Library& library, ToolLog& log,
+                               const SynthesisOptions& options = {});
 
 }  // namespace macaw::reports

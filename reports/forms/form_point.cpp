@@ -1,0 +1,201 @@
+#include "reports/forms/form_point.hpp"
+
+#include "golden/support/hash.hpp"
+#include "golden/support/progress.hpp"
+#include "hw/arith/form_words.hpp"
+#include "hw/array/vector_mac_unit.hpp"
+#include "hw/rtl/print.hpp"
+#include "reports/silicon/recipe.hpp"
+#include "reports/silicon/synthesis.hpp"
+#include "reports/silicon/timing.hpp"
+
+namespace macaw::reports {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename Enum>
+std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
+    for (const auto& [word, meaning] : words)
+        if (meaning == value) return word;
+    throw std::logic_error("a form without a word");
+}
+
+struct FormRtl {
+    std::vector<rtl::SourceFile> sources;
+    std::string top;
+    SynthesisOptions options;
+};
+
+Expected<FormRtl> rtl_of(const FormPoint& point, const FormsConfig& config) {
+    FormRtl rtl;
+    rtl.options.alumacc = point.variant.alumacc;
+    rtl.options.flatten = true;
+    if (point.variant.kind == FormKind::Plain) {
+        MACAW_TRY(std::string text, read_text(*config.plain));
+        rtl.top = config.plain->stem().string();
+        rtl.sources = {{config.plain->filename().string(), std::move(text)}};
+        rtl.options.parameters = {{"K", point.unit.lanes},
+                                  {"M", point.unit.weight_bits.bits()},
+                                  {"N", point.unit.activation_bits.bits()},
+                                  {"P", point.unit.accumulator_bits.bits()}};
+        return rtl;
+    }
+    auto arithmetic = point.variant.kind == FormKind::Behavioural ? hw::Arithmetic::Behavioural
+                                                                  : hw::Arithmetic::Structural;
+    rtl.top = hw::kVectorMacUnit;
+    rtl.sources =
+        rtl::print_design(hw::vector_mac_unit(point.unit, arithmetic, point.variant.form), "macaw forms");
+    return rtl;
+}
+
+// Everything that decides the figures. The library's path is replaced, as its content is hashed.
+std::string hash_of(const FormRtl& rtl, Recipe recipe, const FormLibrary& library) {
+    std::vector<std::string> names;
+    Json json;
+    for (const rtl::SourceFile& source : rtl.sources) {
+        names.push_back(source.name);
+        json["rtl"].push_back({source.name, source.text});
+    }
+    Library moved = library.library;
+    moved.merged = "library.lib";
+    moved.files = {"library.lib"};
+    json["library"] = library.hash;
+    json["tools"] = {library.origin.yosys, library.origin.abc, library.origin.opensta};
+    json["scripts"] = {abc_script(recipe), adder_map({true, true}, moved),
+                       mapping_script(names, rtl.top, {true, true}, moved, rtl.options),
+                       netlist_script(rtl.top, moved), read_and_constrain(moved, rtl.top, 1)};
+    return sha256(json.dump());
+}
+
+Expected<FormFigures> read_figures(const fs::path& file) {
+    FormFigures figures;
+    MACAW_TRY(Json json, read_json(file));
+    MACAW_TRY(figures.area, json_member<double>(json, "area_um2", file));
+    MACAW_TRY(figures.period, json_member<double>(json, "period_ns", file));
+    MACAW_TRY(figures.cells, json_member<std::int64_t>(json, "cells", file));
+    MACAW_TRY(figures.adder_cells, json_member<std::int64_t>(json, "adder_cells", file));
+    return figures;
+}
+
+Expected<FormFigures> synthesize_point(const FormPoint& point, const FormRtl& rtl, const Library& library,
+                                       const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const rtl::SourceFile& source : rtl.sources) {
+        MACAW_CHECK(write_text(folder / source.name, source.text));
+        files.push_back(folder / source.name);
+    }
+    MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
+    MACAW_TRY(Synthesis synthesis, synthesize(files, rtl.top, point.recipe, library, yosys, rtl.options));
+    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_timing.log"));
+    MACAW_TRY(Timing timing, analyze_timing(library, rtl.top, sta));
+    return FormFigures{synthesis.area, timing.min_period_ns, synthesis.cells, synthesis.adder_cells};
+}
+
+// What is worth keeping of hundreds of points: figures, the longest path, the scripts.
+void keep_results_only(const fs::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        std::string name = entry.path().filename().string();
+        if (name != "result.json" && name != "critical_path.txt" && name != "mapping.ys" &&
+            name != "abc.script")
+            fs::remove(entry.path(), ignored);
+    }
+}
+
+}  // namespace
+
+std::string to_string(const FormVariant& variant) {
+    const hw::StructuralForm& form = variant.form;
+    switch (variant.kind) {
+        case FormKind::Behavioural:
+            return variant.alumacc ? "behavioural, alumacc" : "behavioural";
+        case FormKind::Plain:
+            return variant.alumacc ? "plain, alumacc" : "plain";
+        case FormKind::Structural:
+            return fmt::format("{} {} {} {}", word_of(hw::kMultipliers, form.multiplier),
+                               word_of(hw::kReductions, form.reduction), word_of(hw::kAdders, form.adder),
+                               word_of(hw::kAccumulations, form.accumulation));
+    }
+    throw std::logic_error("unknown FormKind");
+}
+
+std::string to_string(const hw::DotProductShape& unit) {
+    return fmt::format("L = {}, W{}A{}{}, P = {}", unit.lanes, unit.weight_bits.bits(),
+                       unit.activation_bits.bits(),
+                       unit.activation_signedness == golden::Signedness::Signed ? "" : " unsigned",
+                       unit.accumulator_bits.bits());
+}
+
+std::vector<FormPoint> points_of(const FormsConfig& config) {
+    std::vector<FormPoint> points;
+    for (std::size_t library = 0; library < config.libraries.size(); ++library)
+        for (const hw::DotProductShape& unit : config.units) {
+            std::vector<FormVariant> variants;
+            for (bool alumacc : {false, true}) {
+                if (config.behavioural) variants.push_back({FormKind::Behavioural, alumacc, {}});
+                // The plain unit has signed activations only.
+                if (config.plain && unit.activation_signedness == golden::Signedness::Signed)
+                    variants.push_back({FormKind::Plain, alumacc, {}});
+            }
+            for (const hw::StructuralForm& form : config.structural)
+                variants.push_back({FormKind::Structural, false, form});
+            for (const FormVariant& variant : variants)
+                for (Recipe recipe : config.recipes) points.push_back({library, unit, variant, recipe});
+        }
+    return points;
+}
+
+Expected<FormLibrary> load_form_library(const std::vector<std::string>& names, const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem)
+        return fail(Error{ErrorKind::System, "cannot be made: " + problem.message(), {}, {folder.string()}});
+    MACAW_TRY(ToolLog log, ToolLog::create(folder, "library.log"));
+    FormLibrary loaded;
+    MACAW_TRY(loaded.library, load_library(names, log));
+    Library& library = loaded.library;
+    library.merged = fs::absolute(folder / library.merged).string();
+    for (std::string& file : library.files) file = fs::absolute(folder / file).string();
+    for (const fs::path& source : library.sources) {
+        MACAW_TRY(std::string digest, sha256_of_file(source));
+        loaded.hash += digest;
+    }
+    MACAW_TRY(loaded.origin, find_origin(SiliconOptions{}, library));
+    loaded.origin.recipe.clear();
+    return loaded;
+}
+
+Expected<FormResult> run_point(const FormPoint& point, const FormsConfig& config, const FormLibrary& library,
+                               const fs::path& store) {
+    MACAW_CHECK(stop_if_interrupted());
+    MACAW_TRY(FormRtl rtl, rtl_of(point, config));
+    FormResult result{point, {}, {}};
+    const fs::path folder = store / hash_of(rtl, point.recipe, library).substr(0, 32);
+    if (fs::exists(folder / "result.json")) {
+        MACAW_TRY(result.figures, read_figures(folder / "result.json"));
+        return result;
+    }
+    MACAW_TRY(OutputFolder output, OutputFolder::create(folder));
+    auto figures = synthesize_point(point, rtl, library.library, output.path());
+    if (!figures && figures.error().kind != ErrorKind::ToolFailed) return tl::unexpected(figures.error());
+    if (!figures) {
+        result.failure = figures.error().message.substr(0, 500);
+        return result;
+    }
+    result.figures = *figures;
+    MACAW_CHECK(write_json(output / "result.json", {{"unit", to_string(point.unit)},
+                                                    {"form", to_string(point.variant)},
+                                                    {"library", library.origin.library},
+                                                    {"recipe", to_string(point.recipe)},
+                                                    {"area_um2", figures->area},
+                                                    {"period_ns", figures->period},
+                                                    {"cells", figures->cells},
+                                                    {"adder_cells", figures->adder_cells}}));
+    keep_results_only(output.path());
+    MACAW_CHECK(output.commit());
+    return result;
+}
+
+}  // namespace macaw::reports
