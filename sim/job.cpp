@@ -1,6 +1,7 @@
 // See job.hpp; the port layout is that of hw/array (column c of out_data_o at bit c*P_O).
 #include "sim/job.hpp"
 
+#include "hw/array/stream_layout.hpp"
 #include "sim/port_vector.hpp"
 
 namespace macaw::sim {
@@ -24,13 +25,15 @@ job::Job make_job(const LayerStimulus& stimulus, const golden::Datapath& datapat
     h.data_words =
         static_cast<std::uint64_t>(words_for_bits(std::int64_t{array.columns} * datapath.outer_bits.bits()));
     h.flag_words = static_cast<std::uint64_t>(words_for_bits(array.columns));
-    h.activation_bits =
-        static_cast<std::uint64_t>(std::int64_t{array.rows} * array.lanes * datapath.activation_bits.bits());
-    h.weight_bits =
-        static_cast<std::uint64_t>(std::int64_t{array.columns} * array.lanes * datapath.weight_bits.bits());
+    const hw::StreamLayout layout(datapath, array);
+    h.activation_bits = static_cast<std::uint64_t>(layout.activation_port_bits());
+    h.weight_bits = static_cast<std::uint64_t>(layout.weight_port_bits());
+    h.step_activation_beats = static_cast<std::uint64_t>(layout.step_activation_beats());
+    h.step_weight_beats = static_cast<std::uint64_t>(layout.step_weight_beats());
+    h.weight_stream = layout.has_weight_stream() ? 1 : 0;
     h.token_groups = static_cast<std::uint64_t>(stimulus.token_groups);
     h.column_groups = static_cast<std::uint64_t>(stimulus.column_groups);
-    h.beats = static_cast<std::uint64_t>(stimulus.beats);
+    h.beats = static_cast<std::uint64_t>(stimulus.beats / layout.step_activation_beats());
     h.paired = pairing == Pairing::Paired ? 1 : 0;
     h.seed = stalls.seed;
     h.input_stalls_per_256 = chance(stalls.input_per_256);

@@ -1,10 +1,10 @@
-// Packing of codes into port words and the stimulus file. Layout: row r, lane l of activation_i at bit
-// (r*L+l)*N, column c, lane l of weight_i at bit (c*L+l)*M (hw/array).
+// Packing of codes into port words (where hw::StreamLayout says) and the stimulus file.
 #include "sim/stimulus.hpp"
 
 #include <set>
 
 #include "golden/support/safetensors.hpp"
+#include "hw/array/stream_layout.hpp"
 #include "sim/port_vector.hpp"
 
 namespace macaw::sim {
@@ -13,31 +13,30 @@ namespace {
 
 constexpr const char* kFormat = "macaw-stimulus-1";
 
-// One side of the array: units (rows or columns) that each consume L codes of `bits` bits a beat.
+// One side of the array: vectors (tokens or channels) in groups of `units`, each of `features` codes.
 struct Side {
+    hw::StreamLayout layout;
+    hw::StreamPosition (hw::StreamLayout::*at)(std::int64_t, std::int64_t) const;
     std::int64_t units = 0;     // R or C
-    std::int64_t lanes = 0;     // L
-    int bits = 0;               // N or M
     std::int64_t vectors = 0;   // tokens or channels
     std::int64_t features = 0;  // K
-    std::int64_t beats = 0;
+    std::int64_t beats = 0;     // of a group
+    int port_bits = 0;
+    int bits = 0;  // N or M
     std::int64_t groups() const { return (vectors + units - 1) / units; }
-    std::int64_t words() const { return words_for_bits(units * lanes * bits); }
+    std::int64_t words() const { return words_for_bits(port_bits); }
 };
 
-// The bits of vector v's code k: group, beat and first bit inside the beat's words.
+// The bits of vector v's code k: first word of its beat and first bit inside the beat's words.
 struct Position {
     std::size_t first_word = 0;
     std::int64_t bit = 0;
 };
 
 Position position_of(const Side& side, std::int64_t vector, std::int64_t k) {
-    std::int64_t group = vector / side.units;
-    std::int64_t unit = vector % side.units;
-    std::int64_t beat = k / side.lanes;
-    std::int64_t lane = k % side.lanes;
-    return {static_cast<std::size_t>((group * side.beats + beat) * side.words()),
-            (unit * side.lanes + lane) * side.bits};
+    const hw::StreamPosition at = (side.layout.*side.at)(vector % side.units, k);
+    return {static_cast<std::size_t>((vector / side.units * side.beats + at.beat) * side.words()),
+            std::int64_t{at.code} * side.bits};
 }
 
 // codes: [vectors, features], row-major. Returns [groups, beats, words].
@@ -73,20 +72,30 @@ std::vector<Code> unpack(std::span<const std::uint32_t> words, const Side& side,
     return codes;
 }
 
-std::int64_t beats_of(const golden::MatmulShape& shape, const hw::ArrayConfig& array) {
-    return (shape.in_features + array.lanes - 1) / array.lanes;
-}
-
 Side activation_side(const golden::MatmulShape& shape, const golden::Datapath& datapath,
                      const hw::ArrayConfig& array) {
-    return {array.rows,   array.lanes,       datapath.activation_bits.bits(),
-            shape.tokens, shape.in_features, beats_of(shape, array)};
+    const hw::StreamLayout layout(datapath, array);
+    return {layout,
+            &hw::StreamLayout::activation_at,
+            array.rows,
+            shape.tokens,
+            shape.in_features,
+            layout.activation_beats(shape.in_features),
+            layout.activation_port_bits(),
+            datapath.activation_bits.bits()};
 }
 
 Side weight_side(const golden::MatmulShape& shape, const golden::Datapath& datapath,
                  const hw::ArrayConfig& array) {
-    return {array.columns,      array.lanes,       datapath.weight_bits.bits(),
-            shape.out_features, shape.in_features, beats_of(shape, array)};
+    const hw::StreamLayout layout(datapath, array);
+    return {layout,
+            &hw::StreamLayout::weight_at,
+            array.columns,
+            shape.out_features,
+            shape.in_features,
+            layout.weight_beats(shape.in_features),
+            layout.weight_port_bits(),
+            datapath.weight_bits.bits()};
 }
 
 // Everything that follows from the shape; the words stay empty.
@@ -95,9 +104,10 @@ LayerStimulus layout(std::string name, const golden::MatmulShape& shape, const g
     LayerStimulus stimulus;
     stimulus.name = std::move(name);
     stimulus.shape = shape;
-    stimulus.beats = beats_of(shape, array);
     Side activations = activation_side(shape, datapath, array);
     Side weights = weight_side(shape, datapath, array);
+    stimulus.beats = activations.beats;
+    stimulus.weight_beats = weights.beats;
     stimulus.token_groups = activations.groups();
     stimulus.column_groups = weights.groups();
     stimulus.activation_words = activations.words();
@@ -150,8 +160,8 @@ Expected<LayerStimulus> read_layer(const SafetensorsFile& file, const Json& json
     LayerStimulus layer = layout(name, shape, datapath, array);
     MACAW_TRY(layer.activations, read_words(file, name + ".activations", layer.token_groups, layer.beats,
                                             layer.activation_words));
-    MACAW_TRY(layer.weights,
-              read_words(file, name + ".weights", layer.column_groups, layer.beats, layer.weight_words));
+    MACAW_TRY(layer.weights, read_words(file, name + ".weights", layer.column_groups, layer.weight_beats,
+                                        layer.weight_words));
     return layer;
 }
 
@@ -161,7 +171,6 @@ LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weigh
                             std::span<const golden::ActivationCode> activations,
                             const golden::MatmulShape& shape, const golden::Datapath& datapath,
                             const hw::ArrayConfig& array) {
-    require(array.dataflow == hw::Dataflow::OutputStationary, "make_stimulus: a weight-stationary array");
     require(shape.tokens >= 1 && shape.in_features >= 1 && shape.out_features >= 1,
             "make_stimulus: empty shape");
     require(static_cast<std::int64_t>(weights.size()) == shape.out_features * shape.in_features,
@@ -196,7 +205,7 @@ Expected<void> write_stimulus(const std::filesystem::path& file, const Stimulus&
         layers.push_back(describe(layer));
         tensors.push_back(tensor_of(layer.name + ".activations", layer.token_groups, layer.beats,
                                     layer.activation_words, layer.activations));
-        tensors.push_back(tensor_of(layer.name + ".weights", layer.column_groups, layer.beats,
+        tensors.push_back(tensor_of(layer.name + ".weights", layer.column_groups, layer.weight_beats,
                                     layer.weight_words, layer.weights));
     }
     return write_safetensors(file, tensors,

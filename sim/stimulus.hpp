@@ -1,10 +1,11 @@
-// The stimulus at the ports of an output-stationary array, for whole layers: how a matrix product is cut into
+// The stimulus at the ports of an array, for whole layers: how a matrix product is cut into
 // blocks of rows x columns outputs and streamed in beats of L products.
 //
 //   for token_group (R tokens)  for column_group (C output channels)  for beat (L products)
 //       activation_i = activations[token_group][beat]     weight_i = weights[column_group][beat]
 //       in_last_i on the last beat
-// K is padded with zero weights (and zero activations) to a multiple of L, tokens and channels to multiples
+// (a weight-stationary array: StreamLayout says what a beat is; weights are a stream of their own). K is padded
+// with zero weights (and zero activations) to whole beats, tokens and channels to multiples
 // of R and C; a zero product changes no sum, so padding is never visible. Written to disk it is the complete
 // port stimulus.
 #pragma once
@@ -26,11 +27,12 @@ struct LayerStimulus {
     golden::MatmulShape shape;
     std::int64_t token_groups = 0;
     std::int64_t column_groups = 0;
-    std::int64_t beats = 0;                  // of one dot product: ceil(K / L)
-    std::int64_t activation_words = 0;       // 32-bit words of activation_i: ceil(R*L*N / 32)
-    std::int64_t weight_words = 0;           // of weight_i: ceil(C*L*M / 32)
+    std::int64_t beats = 0;                  // activation beats of a group: StreamLayout::activation_beats(K)
+    std::int64_t weight_beats = 0;           // as many where weights have no stream of their own
+    std::int64_t activation_words = 0;       // 32-bit words of activation_i
+    std::int64_t weight_words = 0;           // of weight_i
     std::vector<std::uint32_t> activations;  // [token_groups, beats, activation_words]
-    std::vector<std::uint32_t> weights;      // [column_groups, beats, weight_words]
+    std::vector<std::uint32_t> weights;      // [column_groups, weight_beats, weight_words]
 };
 
 // weights: [out_features, in_features]; activations: [tokens, in_features]; row-major.

@@ -32,14 +32,19 @@ class StreamLayout {
     // Weights have a valid and ready of their own (weight_valid_i, weight_ready_o).
     bool has_weight_stream() const { return weight_stationary_; }
 
+    // A group comes in steps: a beat, or a tile.
+    std::int64_t steps(std::int64_t length) const {
+        const int products = weight_stationary_ ? tile_ : lanes_;
+        return (length + products - 1) / products;
+    }
+    int step_activation_beats() const { return weight_stationary_ ? rows_ : 1; }
+    int step_weight_beats() const { return weight_stationary_ ? tile_ : 1; }
     std::int64_t activation_beats(std::int64_t length) const {
-        return weight_stationary_ ? tiles(length) * rows_ : (length + lanes_ - 1) / lanes_;
+        return steps(length) * step_activation_beats();
     }
-    std::int64_t weight_beats(std::int64_t length) const {
-        return weight_stationary_ ? tiles(length) * tile_ : activation_beats(length);
-    }
-    // How many activation beats at the end of the group carry in_last_i.
-    int last_beats() const { return weight_stationary_ ? rows_ : 1; }
+    std::int64_t weight_beats(std::int64_t length) const { return steps(length) * step_weight_beats(); }
+    // How many activation beats at the end of the group carry in_last_i: those of its last step.
+    int last_beats() const { return step_activation_beats(); }
 
     int activation_codes() const { return weight_stationary_ ? tile_ : rows_ * lanes_; }  // of a beat
     int weight_codes() const { return weight_stationary_ ? columns_ : columns_ * lanes_; }
@@ -56,7 +61,6 @@ class StreamLayout {
     }
 
   private:
-    std::int64_t tiles(std::int64_t length) const { return (length + tile_ - 1) / tile_; }
     bool weight_stationary_;
     int tile_, rows_, columns_, lanes_, activation_bits_, weight_bits_;
 };

@@ -50,7 +50,7 @@ Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const
 }
 
 Property handshake_property(const HandshakeArray& array, HandshakeClaim claim) {
-    const int latency = hw::latency_of(array.array).last_beat_to_first_output;
+    const int latency = hw::latency_of(array.datapath, array.array).last_beat_to_first_output;
     PropertyText text{"macaw_handshake_proof", embedded::sim_handshake_proof_svh, widths(array), {}, 2};
     text.parameters.emplace_back("LATENCY", latency);
     // The pipeline holds a dot product a cycle of latency at most, and one drains.

@@ -46,7 +46,7 @@ Expected<FormalCheck> check_stability(const FormalSubject& subject, const Prover
     MACAW_CHECK(prove_claims(claim, array, prover, {HandshakeClaim::Stable, HandshakeClaim::Progress}));
     return claim.done(
         fmt::format("{}, a result is valid within {} cycles of its last beat or of the result before",
-                    shape_of(array), hw::latency_of(array.array).last_beat_to_first_output));
+                    shape_of(array), hw::latency_of(array.datapath, array.array).last_beat_to_first_output));
 }
 
 Expected<FormalCheck> check_ready_path(const FormalSubject& subject, const Prover& prover) {

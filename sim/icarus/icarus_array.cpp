@@ -9,6 +9,7 @@
 #include "golden/support/process.hpp"
 #include "golden/support/progress.hpp"
 #include "hw/array/processing_element.hpp"
+#include "hw/array/stream_layout.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "sim/port_vector.hpp"
 
@@ -21,24 +22,27 @@ namespace {
 constexpr const char* kPins = "pins.hex";
 constexpr const char* kPorts = "ports.txt";
 
+constexpr int kControlPins = 5;
+
 std::int64_t pin_bits(const job::JobHeader& header) {
-    return 4 + static_cast<std::int64_t>(header.activation_bits + header.weight_bits);
+    return kControlPins + static_cast<std::int64_t>(header.activation_bits + header.weight_bits);
 }
 
 std::string bench_text(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
     const bool inner = hw::has_flag(datapath.inner_overflow), outer = hw::has_flag(datapath.outer_overflow);
-    const int activation_bits = array.rows * array.lanes * datapath.activation_bits.bits();
-    const int weight_bits = array.columns * array.lanes * datapath.weight_bits.bits();
+    const hw::StreamLayout layout(datapath, array);
+    const int activation_bits = layout.activation_port_bits(), weight_bits = layout.weight_port_bits();
     std::string text;
     if (inner) text += "`define INNER_FLAGS\n";
     if (outer) text += "`define OUTER_FLAGS\n";
     if (inner || outer) text += "`define STICKY_FLAG\n";
+    if (layout.has_weight_stream()) text += "`define WEIGHT_STREAM\n";
     text += "`timescale 1ns / 1ps\nmodule macaw_icarus_replay;\n";
     for (const auto& [name, value] :
          {std::pair{"COLUMNS", array.columns}, std::pair{"ACTIVATION_BITS", activation_bits},
           std::pair{"WEIGHT_BITS", weight_bits},
           std::pair{"DATA_BITS", array.columns * datapath.outer_bits.bits()},
-          std::pair{"PIN_BITS", 4 + activation_bits + weight_bits}})
+          std::pair{"PIN_BITS", kControlPins + activation_bits + weight_bits}})
         text += fmt::format("    localparam int {} = {};\n", name, value);
     return text + std::string(embedded::sim_icarus_replay_svh);
 }
@@ -68,7 +72,7 @@ Expected<void> write_pins(const fs::path& file, const job::JobHeader& header, co
         copy_bits(trace.weight(at), weight_bits, pins, 0);
         copy_bits(trace.activation(at), static_cast<std::int64_t>(header.activation_bits), pins, weight_bits);
         std::int64_t top = bits - 1;
-        for (bool pin : {cycle.reset_n, cycle.in_valid, cycle.in_last, cycle.out_ready})
+        for (bool pin : {cycle.reset_n, cycle.in_valid, cycle.in_last, cycle.out_ready, cycle.weight_valid})
             set_bits(pins, top--, 1, pin ? 1 : 0);
         text += hex(pins) + '\n';
     }

@@ -40,9 +40,9 @@ class ModelBench {
             job::OutputRow row = sample();
             if (trace_ != nullptr)
                 trace_->record({true, input.beat().valid, input.beat().last, output.ready(), in_ready,
-                                row.valid, row.last, input.block(), input.index()},
+                                row.valid, row.last, input.block(), input.index(), input.beat().weight_valid},
                                input.beat());
-            input.clock(in_ready);
+            input.clock(in_ready, has_weight_stream_ && simulator_.get(weight_ready_) != 0);
             output.clock(row, input.accepted_beats());
             simulator_.clock_edge();
             if (output.reset_due()) {
@@ -61,6 +61,7 @@ class ModelBench {
     void reset(const job::InputBeat& beat) {
         simulator_.set(reset_n_, 0);
         simulator_.set(in_valid_, 0);
+        if (has_weight_stream_) simulator_.set(weight_valid_, 0);
         simulator_.set(out_ready_, 0);
         for (int cycle = 0; cycle < 3; ++cycle) {
             if (trace_ != nullptr) trace_->record({}, beat);
@@ -74,6 +75,7 @@ class ModelBench {
         simulator_.set(in_last_, beat.last ? 1 : 0);
         set_port(simulator_, activation_, beat.activation);
         set_port(simulator_, weight_, beat.weight);
+        if (has_weight_stream_) simulator_.set(weight_valid_, beat.weight_valid ? 1 : 0);
         simulator_.set(out_ready_, out_ready ? 1 : 0);
     }
     job::OutputRow sample() {
@@ -96,6 +98,11 @@ class ModelBench {
     Simulator::Port in_last_ = simulator_.port("in_last_i");
     Simulator::Port activation_ = simulator_.port("activation_i");
     Simulator::Port weight_ = simulator_.port("weight_i");
+    bool has_weight_stream_ = simulator_.has_port("weight_valid_i");
+    Simulator::Port weight_valid_ =
+        has_weight_stream_ ? simulator_.port("weight_valid_i") : Simulator::Port{};
+    Simulator::Port weight_ready_ =
+        has_weight_stream_ ? simulator_.port("weight_ready_o") : Simulator::Port{};
     Simulator::Port out_valid_ = simulator_.port("out_valid_o");
     Simulator::Port out_ready_ = simulator_.port("out_ready_i");
     Simulator::Port out_last_ = simulator_.port("out_last_o");

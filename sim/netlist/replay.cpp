@@ -8,6 +8,8 @@
 
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
+#include "hw/array/generate_array.hpp"
+#include "hw/array/stream_layout.hpp"
 #include "sim/netlist/segment.hpp"
 #include "sim/netlist/simulator.hpp"
 #include "sim/port_vector.hpp"
@@ -34,37 +36,40 @@ void transpose(std::array<std::uint64_t, kLanes>& block) {
 // The array's ports on the netlist (protocol of hw/array).
 struct ArrayPorts {
     NetlistPort reset, in_valid, in_ready, in_last, activation, weight;
+    std::optional<NetlistPort> weight_valid, weight_ready;  // of a weight stream
     NetlistPort out_valid, out_ready, out_last, out_data, inner_overflow, outer_overflow;
     FlagPorts flags;
 };
 
 Expected<ArrayPorts> find_ports(const FlatNetlist& netlist, const golden::Datapath& datapath,
                                 const hw::ArrayConfig& array) {
-    auto bits = [](int count, int lanes, int width) {
-        return static_cast<std::size_t>(std::int64_t{count} * lanes * width);
-    };
+    const hw::StreamLayout layout(datapath, array);
+    auto columns = [&](int width) { return static_cast<std::size_t>(array.columns * width); };
     ArrayPorts ports;
     MACAW_TRY(ports.reset, netlist.port("rst_ni", 1));
     MACAW_TRY(ports.in_valid, netlist.port("in_valid_i", 1));
     MACAW_TRY(ports.in_ready, netlist.port("in_ready_o", 1));
     MACAW_TRY(ports.in_last, netlist.port("in_last_i", 1));
     MACAW_TRY(ports.activation,
-              netlist.port("activation_i", bits(array.rows, array.lanes, datapath.activation_bits.bits())));
-    MACAW_TRY(ports.weight,
-              netlist.port("weight_i", bits(array.columns, array.lanes, datapath.weight_bits.bits())));
+              netlist.port("activation_i", static_cast<std::size_t>(layout.activation_port_bits())));
+    MACAW_TRY(ports.weight, netlist.port("weight_i", static_cast<std::size_t>(layout.weight_port_bits())));
+    if (layout.has_weight_stream()) {
+        MACAW_TRY(ports.weight_valid, netlist.port("weight_valid_i", 1));
+        MACAW_TRY(ports.weight_ready, netlist.port("weight_ready_o", 1));
+    }
     MACAW_TRY(ports.out_valid, netlist.port("out_valid_o", 1));
     MACAW_TRY(ports.out_ready, netlist.port("out_ready_i", 1));
     MACAW_TRY(ports.out_last, netlist.port("out_last_o", 1));
-    MACAW_TRY(ports.out_data, netlist.port("out_data_o", bits(array.columns, 1, datapath.outer_bits.bits())));
+    MACAW_TRY(ports.out_data, netlist.port("out_data_o", columns(datapath.outer_bits.bits())));
     ports.flags = {datapath.inner_overflow != golden::OverflowMode::Wrap,
                    datapath.outer_overflow != golden::OverflowMode::Wrap};
     if (array.columns > kLanes && (ports.flags.inner || ports.flags.outer))
         return fail(ErrorKind::BadInput, "netlist replay: more than {} columns with overflow flags", kLanes);
     if (ports.flags.inner) {
-        MACAW_TRY(ports.inner_overflow, netlist.port("inner_overflow_o", bits(array.columns, 1, 1)));
+        MACAW_TRY(ports.inner_overflow, netlist.port("inner_overflow_o", columns(1)));
     }
     if (ports.flags.outer) {
-        MACAW_TRY(ports.outer_overflow, netlist.port("outer_overflow_o", bits(array.columns, 1, 1)));
+        MACAW_TRY(ports.outer_overflow, netlist.port("outer_overflow_o", columns(1)));
     }
     return ports;
 }
@@ -126,6 +131,7 @@ class Group {
         simulator_.clock_edge();
         set_port(ports_.reset, reset ? 0 : kAllLanes);
         set_port(ports_.in_valid, reset ? 0 : kAllLanes);
+        if (ports_.weight_valid) set_port(*ports_.weight_valid, reset ? 0 : kAllLanes);
         set_port(ports_.out_ready, kAllLanes);
         std::uint64_t last = 0;
         for (std::size_t lane = 0; lane < segments_.size(); ++lane)
@@ -183,6 +189,11 @@ class Group {
 
     void accept_beats(bool counted) {
         std::uint64_t ready = get_port(ports_.in_ready);
+        if (ports_.weight_ready) {
+            const std::uint64_t weight_ready = get_port(*ports_.weight_ready);
+            for (std::size_t lane = 0; lane < segments_.size(); ++lane)
+                if ((weight_ready >> lane & 1) != 0) segments_[lane].advance_weights();
+        }
         for (std::size_t lane = 0; lane < segments_.size(); ++lane) {
             if (counted) {
                 ++activity_.layer_cycles[segments_[lane].layer_index()];
@@ -268,9 +279,16 @@ Expected<Activity> replay(const FlatNetlist& netlist, const Stimulus& stimulus,
                           const golden::Datapath& datapath, const ReplayOptions& options) {
     MACAW_TRY(ArrayPorts ports, find_ports(netlist, datapath, stimulus.array));
     MACAW_TRY(std::vector<SegmentStart> starts, plan_segments(stimulus, options));
+    const hw::StreamLayout layout(datapath, stimulus.array);
+    // A tile of a weight-stationary array takes as long as its tokens, or as its weights and a cycle.
+    const int cycles_per_step = std::max(layout.step_activation_beats(),
+                                         layout.has_weight_stream() ? layout.step_weight_beats() + 1 : 1);
     std::int64_t longest = 0;
-    for (const LayerStimulus& layer : stimulus.layers) longest = std::max(longest, layer.beats);
-    std::int64_t warm_up = kResetCycles + longest + stimulus.array.rows + 16;  // 16: more than any pipeline
+    for (const LayerStimulus& layer : stimulus.layers)
+        longest = std::max(longest, layout.steps(layer.shape.in_features) * cycles_per_step);
+    const hw::Latency latency = hw::latency_of(datapath, stimulus.array);
+    std::int64_t warm_up =
+        kResetCycles + longest + stimulus.array.rows + std::max(16, 2 * latency.last_beat_to_first_output);
     auto groups = static_cast<std::size_t>(options.segments / kLanes);
     std::vector<Activity> parts(groups);
     Progress progress("replaying the stimulus on the netlist, cycles",

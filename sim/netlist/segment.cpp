@@ -6,84 +6,82 @@ namespace macaw::sim {
 
 namespace {
 
-// One lane's codes of a whole dot product from the port words of its beats: [beats * lanes].
 template <typename Code>
-std::vector<Code> codes_of(std::span<const std::uint32_t> words, std::int64_t beats,
-                           std::int64_t words_per_beat, int position, int lanes, int bits,
-                           golden::Signedness signedness) {
-    std::vector<Code> codes;
-    codes.reserve(static_cast<std::size_t>(beats * lanes));
-    for (std::int64_t beat = 0; beat < beats; ++beat) {
-        auto port = words.subspan(static_cast<std::size_t>(beat * words_per_beat),
-                                  static_cast<std::size_t>(words_per_beat));
-        for (int lane = 0; lane < lanes; ++lane) {
-            std::int64_t first = (std::int64_t{position} * lanes + lane) * bits;
-            codes.push_back(signedness == golden::Signedness::Signed
-                                ? static_cast<Code>(get_signed_bits(port, first, bits))
-                                : static_cast<Code>(get_bits(port, first, bits)));
-        }
-    }
-    return codes;
+std::vector<Code> row_of(const std::vector<Code>& codes, std::int64_t row, std::int64_t features) {
+    auto first = codes.begin() + row * features;
+    return std::vector<Code>(first, first + features);
 }
 
 }  // namespace
 
 Segment::Segment(const Stimulus& stimulus, const golden::Datapath& datapath, FlagPorts flags,
                  SegmentStart start)
-    : stimulus_(stimulus), datapath_(datapath), flags_(flags), layer_(start.layer) {
-    token_group_ = start.block / layer().column_groups;
-    column_group_ = start.block % layer().column_groups;
+    : stimulus_(stimulus), datapath_(datapath), flags_(flags), layout_(datapath, stimulus.array) {
+    const std::int64_t columns = stimulus.layers[start.layer].column_groups;
+    tokens_ = weights_ = {start.layer, start.block / columns, start.block % columns, 0};
+}
+
+bool Segment::last() const {
+    return tokens_.beat + layout_.last_beats() >= layer_of(tokens_).beats;
 }
 
 std::span<const std::uint32_t> Segment::activations() const {
-    return std::span(layer().activations)
-        .subspan(static_cast<std::size_t>((token_group_ * layer().beats + beat_) * layer().activation_words),
-                 static_cast<std::size_t>(layer().activation_words));
+    const LayerStimulus& l = layer_of(tokens_);
+    return std::span(l.activations)
+        .subspan(
+            static_cast<std::size_t>((tokens_.token_group * l.beats + tokens_.beat) * l.activation_words),
+            static_cast<std::size_t>(l.activation_words));
 }
 
 std::span<const std::uint32_t> Segment::weights() const {
-    return std::span(layer().weights)
-        .subspan(static_cast<std::size_t>((column_group_ * layer().beats + beat_) * layer().weight_words),
-                 static_cast<std::size_t>(layer().weight_words));
+    const LayerStimulus& l = layer_of(weights_);
+    return std::span(l.weights).subspan(
+        static_cast<std::size_t>((weights_.column_group * l.weight_beats + weights_.beat) * l.weight_words),
+        static_cast<std::size_t>(l.weight_words));
 }
 
+// The codes of the block's tokens and channels from the port words of its groups, padding included.
 Segment::Block Segment::expected_block() const {
-    const LayerStimulus& l = layer();
+    const LayerStimulus& l = layer_of(tokens_);
     const hw::ArrayConfig& array = stimulus_.array;
-    Block block{layer_, token_group_, column_group_, {}, 0};
-    auto activation_words =
-        std::span(l.activations)
-            .subspan(static_cast<std::size_t>(token_group_ * l.beats * l.activation_words),
-                     static_cast<std::size_t>(l.beats * l.activation_words));
-    auto weight_words =
-        std::span(l.weights).subspan(static_cast<std::size_t>(column_group_ * l.beats * l.weight_words),
-                                     static_cast<std::size_t>(l.beats * l.weight_words));
-    std::vector<std::vector<std::int8_t>> columns;
-    for (int column = 0; column < array.columns; ++column)
-        columns.push_back(codes_of<std::int8_t>(weight_words, l.beats, l.weight_words, column, array.lanes,
-                                                datapath_.weight_bits.bits(), golden::Signedness::Signed));
-    for (int row = 0; row < array.rows; ++row) {
-        auto inputs = codes_of<golden::ActivationCode>(activation_words, l.beats, l.activation_words, row,
-                                                       array.lanes, datapath_.activation_bits.bits(),
-                                                       datapath_.activation_signedness);
-        for (const auto& codes : columns)
-            block.outputs.push_back(golden::dot_product(codes, inputs, datapath_));
-    }
+    Block block{tokens_.layer, tokens_.token_group, tokens_.column_group, {}, 0};
+    LayerStimulus one;  // the groups of this block alone
+    one.shape = {array.rows, l.shape.in_features, array.columns};
+    auto first_activation = l.activations.begin() + tokens_.token_group * l.beats * l.activation_words;
+    one.activations.assign(first_activation, first_activation + l.beats * l.activation_words);
+    auto first_weight = l.weights.begin() + tokens_.column_group * l.weight_beats * l.weight_words;
+    one.weights.assign(first_weight, first_weight + l.weight_beats * l.weight_words);
+    const auto inputs = unpack_activations(one, datapath_, array);
+    const auto weights = unpack_weights(one, datapath_, array);
+    for (int row = 0; row < array.rows; ++row)
+        for (int column = 0; column < array.columns; ++column)
+            block.outputs.push_back(golden::dot_product(row_of(weights, column, l.shape.in_features),
+                                                        row_of(inputs, row, l.shape.in_features), datapath_));
     return block;
 }
 
+bool Segment::step(Walker& walker, std::int64_t beats) const {
+    if (++walker.beat < beats) return false;
+    walker.beat = 0;
+    const LayerStimulus& l = layer_of(walker);
+    if (++walker.column_group < l.column_groups) return true;
+    walker.column_group = 0;
+    if (++walker.token_group < l.token_groups) return true;
+    walker.token_group = 0;
+    walker.layer = (walker.layer + 1) % stimulus_.layers.size();
+    return true;
+}
+
 void Segment::advance() {
-    if (!last()) {
-        ++beat_;
-        return;
-    }
-    due_.push_back(expected_block());
-    beat_ = 0;
-    if (++column_group_ < layer().column_groups) return;
-    column_group_ = 0;
-    if (++token_group_ < layer().token_groups) return;
-    token_group_ = 0;
-    layer_ = (layer_ + 1) % stimulus_.layers.size();
+    const std::int64_t beats = layer_of(tokens_).beats;
+    // Token 0 of the last step may already have its results before the other tokens are accepted.
+    if (tokens_.beat + layout_.last_beats() == beats) due_.push_back(expected_block());
+    step(tokens_, beats);
+    if (!layout_.has_weight_stream()) advance_weights();
+}
+
+void Segment::advance_weights() {
+    step(weights_, layer_of(weights_).weight_beats);
 }
 
 Expected<void> Segment::compare(const OutputRow& row) {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "golden/matmul.hpp"
+#include "hw/array/stream_layout.hpp"
 #include "sim/netlist/replay.hpp"
 
 namespace macaw::sim {
@@ -29,12 +30,14 @@ class Segment {
 
     std::span<const std::uint32_t> activations() const;  // port words of the present beat
     std::span<const std::uint32_t> weights() const;
-    bool last() const { return beat_ + 1 == layer().beats; }
-    std::size_t layer_index() const { return layer_; }
+    bool last() const;  // in_last_i of the present beat
+    std::size_t layer_index() const { return tokens_.layer; }
     std::int64_t rows_compared() const { return rows_compared_; }
 
-    // The present beat was accepted.
+    // The present beat was accepted; without a weight stream that of the weights too.
     void advance();
+    // Of a weight stream: the present beat of weights was accepted.
+    void advance_weights();
     // Error: a value, a flag or the end of the block is not as golden says.
     Expected<void> compare(const OutputRow& row);
 
@@ -48,16 +51,23 @@ class Segment {
         int next_row = 0;
     };
 
-    const LayerStimulus& layer() const { return stimulus_.layers[layer_]; }
+    // A stream's way through the blocks of the layers, in their order and from the first one again.
+    struct Walker {
+        std::size_t layer = 0;
+        std::int64_t token_group = 0;
+        std::int64_t column_group = 0;
+        std::int64_t beat = 0;
+    };
+    // To the next beat; true behind the last one of a block of `beats` beats.
+    bool step(Walker& walker, std::int64_t beats) const;
+    const LayerStimulus& layer_of(const Walker& walker) const { return stimulus_.layers[walker.layer]; }
     Block expected_block() const;
 
     const Stimulus& stimulus_;
     const golden::Datapath& datapath_;
     FlagPorts flags_;
-    std::size_t layer_;
-    std::int64_t token_group_;
-    std::int64_t column_group_;
-    std::int64_t beat_ = 0;
+    hw::StreamLayout layout_;
+    Walker tokens_, weights_;
     std::deque<Block> due_;
     std::int64_t rows_compared_ = 0;
 };

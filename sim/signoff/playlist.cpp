@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "hw/array/stream_layout.hpp"
 #include "sim/port_vector.hpp"
 
 namespace macaw::sim {
@@ -13,19 +14,14 @@ golden::Range port_weight_range(const golden::Datapath& datapath) {
     return golden::range_of(datapath.weight_bits, golden::Signedness::Signed);
 }
 
-// codes: [units, length] of one group, appended as [beats, words].
-template <typename Code>
-void append_beats(std::vector<std::uint32_t>& words, const std::vector<Code>& codes, std::int64_t units,
-                  std::int64_t length, int lanes, int bits) {
-    auto beat_words = static_cast<std::size_t>(words_for_bits(units * lanes * bits));
-    for (std::int64_t first = 0; first < length; first += lanes) {
+void append_words(std::vector<std::uint32_t>& words, const std::vector<hw::PortBeats::Bits>& beats) {
+    for (const hw::PortBeats::Bits& bits : beats) {
+        const auto beat_words =
+            static_cast<std::size_t>(words_for_bits(static_cast<std::int64_t>(bits.size())));
         words.resize(words.size() + beat_words, 0);
         std::span<std::uint32_t> beat = std::span(words).last(beat_words);
-        for (std::int64_t unit = 0; unit < units; ++unit)
-            for (std::int64_t k = first; k < std::min<std::int64_t>(first + lanes, length); ++k)
-                set_bits(beat, (unit * lanes + k - first) * bits, bits,
-                         static_cast<std::uint64_t>(
-                             std::int64_t{codes[static_cast<std::size_t>(unit * length + k)]}));
+        for (std::size_t bit = 0; bit < bits.size(); ++bit)
+            if (bits[bit]) beat[bit / kPortWordBits] |= 1U << bit % kPortWordBits;
     }
 }
 
@@ -85,11 +81,11 @@ job::Job make_job(const SignoffJob& source, const golden::Datapath& datapath, co
     job.header.resets = static_cast<std::uint64_t>(source.resets);
     job.header.reset_every = static_cast<std::uint64_t>(source.reset_every);
     for (const hw::Group& group : source.groups) {
-        job.lengths.push_back(static_cast<std::uint64_t>((group.length + array.lanes - 1) / array.lanes));
-        append_beats(job.activations, group.activations, array.rows, group.length, array.lanes,
-                     datapath.activation_bits.bits());
-        append_beats(job.weights, group.weights, array.columns, group.length, array.lanes,
-                     datapath.weight_bits.bits());
+        job.lengths.push_back(
+            static_cast<std::uint64_t>(hw::StreamLayout(datapath, array).steps(group.length)));
+        const hw::PortBeats beats = hw::port_beats(datapath, array, group);
+        append_words(job.activations, beats.activations);
+        append_words(job.weights, beats.weights);
     }
     return job;
 }

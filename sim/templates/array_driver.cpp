@@ -79,7 +79,9 @@ class Bench {
             waveform_.dump(cycle, 0);
             bool in_ready = model_.in_ready_o != 0;
             OutputRow row = sample();
-            input.clock(in_ready);
+            bool weight_ready = false;
+            if constexpr (kWeightStream) weight_ready = model_.weight_ready_o != 0;
+            input.clock(in_ready, weight_ready);
             output.clock(row, input.accepted_beats());
             model_.clk_i = 1;
             model_.eval();
@@ -104,8 +106,13 @@ class Bench {
 }
 };  // namespace
 
+static constexpr bool kWeightStream = requires(Model m) {
+    m.weight_valid_i;
+};
+
 void reset() {
     model_.in_valid_i = 0;
+    if constexpr (kWeightStream) model_.weight_valid_i = 0;
     model_.out_ready_i = 0;
     model_.rst_ni = 0;
     for (int cycle = 0; cycle < 3; ++cycle) {
@@ -121,6 +128,7 @@ void drive(const InputBeat& beat, bool out_ready) {
     model_.in_last_i = beat.last;
     set_port(model_.activation_i, beat.activation);
     set_port(model_.weight_i, beat.weight);
+    if constexpr (kWeightStream) model_.weight_valid_i = beat.weight_valid;
     model_.out_ready_i = out_ready;
 }
 OutputRow sample() {

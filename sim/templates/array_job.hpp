@@ -7,7 +7,12 @@
 // weight_words] Result file: ResultHeader, words [blocks, rows, data_words + 2 * flag_words] (outputs, inner
 // flags, outer flags) A block is the R x C outputs of one (token group, column group). Blocks come token
 // group by token group; in a paired job token group g meets only column group g. The groups of a ragged job
-// (always paired) have numbers of beats of their own: lengths [groups] stand behind the header.
+// (always paired) have numbers of steps of their own: lengths [groups] stand behind the header.
+//
+// Groups are counted in steps: `step_activation_beats` beats of activations and `step_weight_beats` of
+// weights. In an output-stationary array a step is one beat of both; in a weight-stationary one, whose
+// weights have a stream of their own, a tile: R tokens and T rows of weights. in_last_i is high with the
+// beats of a group's last step.
 //
 // A job may ask for resets in the middle. The outputs in the array are lost then, so the sender goes on with
 // the first block of which not all rows were received: the recording is the same with and without resets.
@@ -24,7 +29,7 @@
 namespace macaw::sim::job {
 
 struct JobHeader {
-    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '2'};
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '3'};
     std::uint64_t rows = 0;             // R
     std::uint64_t data_words = 0;       // 32-bit words of out_data_o: ceil(C * P_O / 32)
     std::uint64_t flag_words = 0;       // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
@@ -32,17 +37,20 @@ struct JobHeader {
     std::uint64_t weight_bits = 0;      // of weight_i: C * L * M
     std::uint64_t token_groups = 0;
     std::uint64_t column_groups = 0;
-    std::uint64_t beats = 0;  // of one dot product
+    std::uint64_t beats = 0;  // steps of one dot product
     std::uint64_t paired = 0;
-    std::uint64_t seed = 0;                   // of the stalls and of the registers' values before reset
-    std::uint64_t input_stalls_per_256 = 0;   // chance that a beat is held back in a cycle, 0..240
-    std::uint64_t output_stalls_per_256 = 0;  // chance that out_ready_i is low in a cycle, 0..240
-    std::uint64_t ragged = 0;                 // 1: each group has its own number of beats, `beats` is 0
-    std::uint64_t resets = 0;                 // at most so many resets in the middle,
-    std::uint64_t reset_every = 0;            // one each time that so many cycles have passed
+    std::uint64_t seed = 0;                         // of the stalls and of the registers' values before reset
+    std::uint64_t input_stalls_per_256 = 0;         // chance that a beat is held back in a cycle, 0..240
+    std::uint64_t output_stalls_per_256 = 0;        // chance that out_ready_i is low in a cycle, 0..240
+    std::uint64_t ragged = 0;                       // 1: each group has its own number of beats, `beats` is 0
+    std::uint64_t resets = 0;                       // at most so many resets in the middle,
+    std::uint64_t reset_every = 0;                  // one each time that so many cycles have passed
     std::uint64_t watched_row = ~std::uint64_t{0};  // row of outputs whose cycle the result tells
     std::uint64_t trace_from = 0;                   // cycles [from, to] go into the waveform file, where the
     std::uint64_t trace_to = 0;                     // simulator was built to write one
+    std::uint64_t step_activation_beats = 1;
+    std::uint64_t step_weight_beats = 1;
+    std::uint64_t weight_stream = 0;  // 1: weights have a valid and ready of their own
 };
 
 struct ResultHeader {
@@ -56,17 +64,17 @@ struct ResultHeader {
     std::uint64_t sticky_overflow = 0;  // overflow_o after the last output
     std::uint64_t cycles = 0;           // from the end of reset to the last output
     std::uint64_t accepted_beats = 0;
-    std::uint64_t input_stall_cycles = 0;   // a beat was offered and not accepted
-    std::uint64_t output_stall_cycles = 0;  // a row of outputs was offered and not taken
-    std::uint64_t nanoseconds = 0;          // wall clock of the simulation alone
-    std::uint64_t resets = 0;               // in the middle, that happened
+    std::uint64_t input_stall_cycles = 0;     // a beat was offered and not accepted
+    std::uint64_t output_stall_cycles = 0;    // a row of outputs was offered and not taken
+    std::uint64_t nanoseconds = 0;            // wall clock of the simulation alone
+    std::uint64_t resets = 0;                 // in the middle, that happened
     std::uint64_t first_row_since_reset = 0;  // sticky_overflow belongs to the rows from here on
     std::uint64_t watched_cycle = 0;          // of JobHeader::watched_row
 };
 
 struct Job {
     JobHeader header;
-    std::vector<std::uint64_t> lengths;  // ragged: beats of each group
+    std::vector<std::uint64_t> lengths;  // ragged: steps of each group
     std::vector<std::uint32_t> activations;
     std::vector<std::uint32_t> weights;
 
@@ -75,11 +83,11 @@ struct Job {
     std::uint64_t blocks() const {
         return header.paired != 0 ? header.token_groups : header.token_groups * header.column_groups;
     }
-    std::uint64_t beats_of(std::uint64_t group) const {
+    std::uint64_t steps_of(std::uint64_t group) const {
         return header.ragged != 0 ? lengths[group] : header.beats;
     }
-    // Beats of all groups in front of this one.
-    std::uint64_t first_beat(std::uint64_t group) const {
+    // Steps of all groups in front of this one.
+    std::uint64_t first_step(std::uint64_t group) const {
         if (header.ragged == 0) return group * header.beats;
         std::uint64_t sum = 0;
         for (std::uint64_t before = 0; before < group; ++before) sum += lengths[before];
@@ -143,8 +151,10 @@ inline Job read_job(const std::string& path) {
     job.header = detail::read_header<JobHeader>(file, path);
     const JobHeader& h = job.header;
     if (h.ragged != 0) job.lengths = detail::read_words<std::uint64_t>(file, h.token_groups, path);
-    job.activations = detail::read_words(file, job.first_beat(h.token_groups) * job.activation_words(), path);
-    job.weights = detail::read_words(file, job.first_beat(h.column_groups) * job.weight_words(), path);
+    job.activations = detail::read_words(
+        file, job.first_step(h.token_groups) * h.step_activation_beats * job.activation_words(), path);
+    job.weights = detail::read_words(
+        file, job.first_step(h.column_groups) * h.step_weight_beats * job.weight_words(), path);
     return job;
 }
 
@@ -181,35 +191,31 @@ class Chance {
     std::uint64_t state_;
 };
 
-// What in_valid_i, in_last_i, activation_i and weight_i carry in one cycle.
+// What in_valid_i, in_last_i, activation_i, weight_i and, of a weight stream, weight_valid_i carry in one
+// cycle.
 struct InputBeat {
     bool valid = false;
     bool last = false;
     const std::uint32_t* activation = nullptr;  // [activation_words]
     const std::uint32_t* weight = nullptr;      // [weight_words]
+    bool weight_valid = false;
 };
 
-// The sender: offers the job's beats in order. A beat stays offered until it is accepted; between beats the
-// ports carry ones, which the array must ignore.
-class InputPlayer {
+// Where a stream of beats stands in a job: it walks through the blocks and, in each, through the beats of its
+// token group (activations) or column group (weights).
+class BeatWalker {
   public:
-    explicit InputPlayer(const Job& job)
-        : job_(job),
-          chance_(job.header.seed * 2 + 1),
-          activation_ones_(ones(job.header.activation_bits)),
-          weight_ones_(ones(job.header.weight_bits)) {
+    enum class Side { Tokens, Columns };
+    BeatWalker(const Job& job, Side side, std::uint64_t step_beats)
+        : job_(job), side_(side), step_beats_(step_beats) {
         enter_block();
-        offer_next();
     }
-    const InputBeat& beat() const { return beat_; }
     bool finished() const { return block_ == job_.blocks(); }
-    std::uint64_t accepted_beats() const { return accepted_; }
-    std::uint64_t stall_cycles() const { return stalled_; }
-    // Where the offered beat, or the next one, stands in the job.
     std::uint64_t block() const { return block_; }
-    std::uint64_t index() const { return index_; }
+    std::uint64_t index() const { return index_; }          // beat in its block
+    std::uint64_t beat() const { return first_ + index_; }  // beat among all of the stream's
+    bool in_last_step() const { return index_ + step_beats_ >= beats_; }
 
-    // After a reset: what was accepted is forgotten, the next beat is the first one of this block.
     void restart(std::uint64_t block) {
         block_ = block;
         index_ = 0;
@@ -217,27 +223,8 @@ class InputPlayer {
         token_group_ = paired ? block : block / job_.header.column_groups;
         column_group_ = paired ? block : block % job_.header.column_groups;
         enter_block();
-        offer_next();
-    }
-
-    // A rising clock edge at which in_ready_o had this value.
-    void clock(bool ready) {
-        if (beat_.valid && !ready) {
-            ++stalled_;
-            return;
-        }
-        if (beat_.valid) advance();
-        offer_next();
-    }
-
-  private:
-    static std::vector<std::uint32_t> ones(std::uint64_t bits) {
-        std::vector<std::uint32_t> words((bits + 31) / 32, ~0U);
-        if (bits % 32 != 0) words.back() >>= 32 - bits % 32;
-        return words;
     }
     void advance() {
-        ++accepted_;
         if (++index_ < beats_) return;
         index_ = 0;
         ++block_;
@@ -250,33 +237,107 @@ class InputPlayer {
         }
         if (finished()) return;
         if (job_.header.ragged == 0) return enter_block();
-        first_activation_ += beats_;
-        first_weight_ += beats_;
-        beats_ = job_.beats_of(block_);
+        first_ += beats_;
+        beats_ = job_.steps_of(block_) * step_beats_;
     }
+
+  private:
     void enter_block() {
         if (finished()) return;
-        beats_ = job_.beats_of(token_group_);
-        first_activation_ = job_.first_beat(token_group_);
-        first_weight_ = job_.first_beat(column_group_);
-    }
-    void offer_next() {
-        const JobHeader& h = job_.header;
-        if (finished() || chance_.happens(h.input_stalls_per_256)) {
-            beat_ = {false, true, activation_ones_.data(), weight_ones_.data()};
-            return;
-        }
-        beat_ = {true, index_ + 1 == beats_,
-                 job_.activations.data() + (first_activation_ + index_) * job_.activation_words(),
-                 job_.weights.data() + (first_weight_ + index_) * job_.weight_words()};
+        beats_ = job_.steps_of(token_group_) * step_beats_;
+        first_ = job_.first_step(side_ == Side::Tokens ? token_group_ : column_group_) * step_beats_;
     }
 
     const Job& job_;
-    Chance chance_;
+    Side side_;
+    std::uint64_t step_beats_;
+    std::uint64_t block_ = 0, token_group_ = 0, column_group_ = 0, index_ = 0;
+    std::uint64_t beats_ = 0, first_ = 0;  // of the block
+};
+
+// The sender: offers the job's beats in order. A beat stays offered until it is accepted; between beats the
+// ports carry ones, which the array must ignore. Weights without a stream of their own go with the
+// activations.
+class InputPlayer {
+  public:
+    explicit InputPlayer(const Job& job)
+        : job_(job),
+          chance_(job.header.seed * 2 + 1),
+          weight_chance_(~job.header.seed),
+          tokens_(job, BeatWalker::Side::Tokens, job.header.step_activation_beats),
+          weights_(job, BeatWalker::Side::Columns, job.header.step_weight_beats),
+          activation_ones_(ones(job.header.activation_bits)),
+          weight_ones_(ones(job.header.weight_bits)) {
+        offer_token();
+        if (job_.header.weight_stream != 0) offer_weight();
+    }
+    const InputBeat& beat() const { return beat_; }
+    bool finished() const { return tokens_.finished(); }
+    std::uint64_t accepted_beats() const { return accepted_; }
+    std::uint64_t stall_cycles() const { return stalled_; }
+    // Where the offered beat, or the next one, stands in the job.
+    std::uint64_t block() const { return tokens_.block(); }
+    std::uint64_t index() const { return tokens_.index(); }
+
+    // After a reset: what was accepted is forgotten, the next beats are the first ones of this block.
+    void restart(std::uint64_t block) {
+        tokens_.restart(block);
+        weights_.restart(block);
+        offer_token();
+        if (job_.header.weight_stream != 0) offer_weight();
+    }
+
+    // A rising clock edge at which in_ready_o and, of a weight stream, weight_ready_o had these values.
+    void clock(bool ready, bool weight_ready = false) {
+        if (job_.header.weight_stream != 0 && (weight_ready || !beat_.weight_valid)) {
+            if (beat_.weight_valid) weights_.advance();
+            offer_weight();
+        }
+        if (beat_.valid && !ready) {
+            ++stalled_;
+            return;
+        }
+        if (beat_.valid) {
+            ++accepted_;
+            tokens_.advance();
+            if (job_.header.weight_stream == 0) weights_.advance();
+        }
+        offer_token();
+    }
+
+  private:
+    static std::vector<std::uint32_t> ones(std::uint64_t bits) {
+        std::vector<std::uint32_t> words((bits + 31) / 32, ~0U);
+        if (bits % 32 != 0) words.back() >>= 32 - bits % 32;
+        return words;
+    }
+    const std::uint32_t* offered_weight() const {
+        return job_.weights.data() + weights_.beat() * job_.weight_words();
+    }
+    void offer_token() {
+        const bool with_weight = job_.header.weight_stream == 0;
+        beat_.valid = !tokens_.finished() && !chance_.happens(job_.header.input_stalls_per_256);
+        if (!beat_.valid) {
+            beat_.last = true;
+            beat_.activation = activation_ones_.data();
+            if (with_weight) beat_.weight = weight_ones_.data();
+            return;
+        }
+        beat_.last = tokens_.in_last_step();
+        beat_.activation = job_.activations.data() + tokens_.beat() * job_.activation_words();
+        if (with_weight) beat_.weight = offered_weight();
+    }
+    void offer_weight() {
+        beat_.weight_valid =
+            !weights_.finished() && !weight_chance_.happens(job_.header.input_stalls_per_256);
+        beat_.weight = beat_.weight_valid ? offered_weight() : weight_ones_.data();
+    }
+
+    const Job& job_;
+    Chance chance_, weight_chance_;
+    BeatWalker tokens_, weights_;
     std::vector<std::uint32_t> activation_ones_, weight_ones_;
     InputBeat beat_;
-    std::uint64_t block_ = 0, token_group_ = 0, column_group_ = 0, index_ = 0;
-    std::uint64_t beats_ = 0, first_activation_ = 0, first_weight_ = 0;  // of the block
     std::uint64_t accepted_ = 0, stalled_ = 0;
 };
 

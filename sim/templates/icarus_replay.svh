@@ -1,6 +1,7 @@
 
     // In front of this: localparams, the defines INNER_FLAGS, OUTER_FLAGS, STICKY_FLAG and the module's head.
-    // Plays pins.hex, a line a cycle: rst_ni, in_valid_i, in_last_i, out_ready_i, activation_i, weight_i, and
+    // Plays pins.hex, a line a cycle: rst_ni, in_valid_i, in_last_i, out_ready_i, weight_valid_i (of a weight
+    // stream), activation_i, weight_i, and
     // writes ports.txt, a line a cycle just before the rising edge: in_ready_o, out_valid_o, out_last_o,
     // overflow_o, out_data_o, inner_overflow_o, outer_overflow_o.
     reg clk = 1'b0;
@@ -20,6 +21,9 @@
 `endif
 `ifdef STICKY_FLAG
         .overflow_o(overflow),
+`endif
+`ifdef WEIGHT_STREAM
+        .weight_valid_i(pins[PIN_BITS-5]), .weight_ready_o(),
 `endif
         .clk_i(clk), .rst_ni(pins[PIN_BITS-1]),
         .in_valid_i(pins[PIN_BITS-2]), .in_ready_o(in_ready), .in_last_i(pins[PIN_BITS-3]),

@@ -74,6 +74,7 @@ class Platform : public sc_core::sc_module {
         array_.out_last_o(out_last_);
         array_.out_data_o(out_data_);
         bind_flags(array_);
+        bind_weight_stream(array_);
         SC_METHOD(on_clock);
         sensitive << clock_.posedge_event();
         dont_initialize();
@@ -117,6 +118,14 @@ void bind_flags(Array& array) {
     if constexpr (kFlags.inner || kFlags.outer) array.overflow_o(overflow_);
 }
 
+template <typename Array>
+void bind_weight_stream(Array& array) {
+    if constexpr (requires { array.weight_valid_i; }) {
+        array.weight_valid_i(weight_valid_);
+        array.weight_ready_o(weight_ready_);
+    }
+}
+
 void on_clock() {
     driver();
     monitor();
@@ -124,6 +133,7 @@ void on_clock() {
     edges_ = 0;
     reset_n_.write(false);
     in_valid_.write(false);
+    weight_valid_.write(false);
     out_ready_.write(false);
     input_.restart(output_.restart());
 }
@@ -132,11 +142,13 @@ void driver() {
     if (edges_ < kResetCycles) {
         ++edges_;
         in_valid_.write(false);
+        weight_valid_.write(false);
     } else {
-        if (reset_n_.read()) input_.clock(in_ready_.read());
+        if (reset_n_.read()) input_.clock(in_ready_.read(), weight_ready_.read());
         reset_n_.write(true);
         const InputBeat& beat = input_.beat();
         in_valid_.write(beat.valid);
+        weight_valid_.write(beat.weight_valid);
         in_last_.write(beat.last);
         from_words(beat.activation, activation_value_);
         from_words(beat.weight, weight_value_);
@@ -180,6 +192,7 @@ Model array_{"array"};
 sc_core::sc_clock clock_{"clock", 10, sc_core::SC_NS};
 sc_core::sc_signal<bool> reset_n_{"reset_n"}, in_valid_{"in_valid"}, in_ready_{"in_ready"},
     in_last_{"in_last"};
+sc_core::sc_signal<bool> weight_valid_{"weight_valid"}, weight_ready_{"weight_ready"};  // of a weight stream
 sc_core::sc_signal<bool> out_valid_{"out_valid"}, out_ready_{"out_ready"}, out_last_{"out_last"},
     overflow_{"overflow"};
 SignalOf<decltype(Model::activation_i)> activation_{"activation"};

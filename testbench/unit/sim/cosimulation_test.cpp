@@ -28,6 +28,10 @@ Setting random_setting() {
     array.rows = *rc::gen::inRange(1, 4);
     array.columns = *rc::gen::inRange(1, 4);
     array.lanes = *rc::gen::inRange(1, 5);
+    if (*rc::gen::inRange(0, 3) == 0) {
+        array.dataflow = hw::Dataflow::WeightStationary;
+        array.lanes = 1;
+    }
     golden::Datapath& datapath = setting.datapath;
     auto mode = [] {
         return *rc::gen::element(OverflowMode::Wrap, OverflowMode::Saturate, OverflowMode::Trap);

@@ -51,7 +51,7 @@ Expected<sim::PlatformLayer> simulate(const Setting& setting, const RandomLayer&
 PlatformFigures predicted(const Setting& setting, const golden::MatmulShape& shape,
                           const PlatformConfig& platform) {
     return sim::predict(sim::LayerPlan(shape, setting.datapath, setting.array), platform,
-                        hw::latency_of(setting.array));
+                        hw::latency_of(setting.datapath, setting.array));
 }
 
 // Passes everything on, but for what a test breaks.
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(the_formula_gives_the_numbers_worked_out_by_hand) {
 
 BOOST_AUTO_TEST_CASE(the_formula_has_the_closed_forms_of_its_header) {
     Setting setting = small_setting(OverflowMode::Wrap);
-    const hw::Latency latency = hw::latency_of(setting.array);
+    const hw::Latency latency = hw::latency_of(setting.datapath, setting.array);
     const std::int64_t blocks = 5 * 4;  // 10 tokens, 12 channels on 2 x 3
 
     // k = 10 beats: each has a cycle of its own. r(0) = 5 rows of one cycle, w = 1.
