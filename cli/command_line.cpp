@@ -215,6 +215,18 @@ void add_signoff_commands(Program& program) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     mutate.app->add_flag("--json", mutate.arguments->json, "print the figures as JSON");
+    auto fuzz = add_command<FuzzArguments>(program, "fuzz",
+                                           "Check random configurations on random data against golden");
+    CLI::Option* output = fuzz.app->add_option("-o,--output", fuzz.arguments->output, "folder to write");
+    CLI::Option* cases = fuzz.app->add_option("--cases", fuzz.arguments->cases, "stop after so many")
+                             ->check(CLI::PositiveNumber);
+    fuzz.app->add_option("--seconds", fuzz.arguments->seconds, "stop after so long (default: 60)")
+        ->check(CLI::PositiveNumber)
+        ->excludes(cases);
+    fuzz.app->add_option("--seed", fuzz.arguments->seed, "of the cases")->capture_default_str();
+    fuzz.app->add_option("--replay", fuzz.arguments->replay, "play this case again instead")
+        ->excludes(output);
+    fuzz.app->add_flag("--json", fuzz.arguments->json, "print the figures as JSON");
 }
 
 // Ninja answers 1 whatever a step's exit code was; the graph gives each step a file to leave its reason in.

@@ -145,6 +145,17 @@ struct MutateArguments {
 };
 Outcome run_command(const MutateArguments& arguments);
 
+// Random configurations and data against golden, or one such case again.
+struct FuzzArguments {
+    std::string output;  // may be empty with `replay`
+    std::string replay;  // file of a case
+    std::uint64_t seed = 1;
+    std::int64_t cases = 0;    // 0: as many as the time allows
+    std::int64_t seconds = 0;  // 0: the default
+    bool json = false;
+};
+Outcome run_command(const FuzzArguments& arguments);
+
 // One page over finished steps.
 struct ReportArguments {
     std::string config;

@@ -1,9 +1,9 @@
-#include "testbench/support/hw/array_driver.hpp"
+#include "hw/array/array_driver.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 
-namespace macaw::hw::testing {
+namespace macaw::hw {
 
 namespace {
 
@@ -104,7 +104,7 @@ bool ArrayDriver::inputs_are_ready(bool out_ready) {
     return now.first != 0;
 }
 
-std::vector<OutputRow> ArrayDriver::run(const std::vector<Group>& groups, Stalls stalls,
+std::vector<OutputRow> ArrayDriver::run(const std::vector<Group>& groups, StallPercent stalls,
                                         std::mt19937_64& random) {
     std::vector<std::vector<PortBeats::Bits>> activations, weights;
     int last_beats = 1;
@@ -185,43 +185,4 @@ bool ArrayDriver::sticky_overflow() {
     return overflow_ && simulator_.get(*overflow_) != 0;
 }
 
-RandomConfiguration random_configuration(std::mt19937_64& random) {
-    auto mode = [&] { return static_cast<golden::OverflowMode>(pick(random, 0, 2)); };
-    RandomConfiguration configuration;
-    golden::Datapath& datapath = configuration.datapath;
-    ArrayConfig& array = configuration.array;
-    array.rows = static_cast<int>(pick(random, 1, 3));
-    array.columns = static_cast<int>(pick(random, 1, 3));
-    array.lanes = static_cast<int>(pick(random, 1, 6));
-    if (pick(random, 0, 2) == 0) {
-        array.dataflow = Dataflow::WeightStationary;
-        array.lanes = 1;
-    }
-    datapath.tile = array.lanes * static_cast<int>(pick(random, 1, array.lanes == 1 ? 8 : 4));
-    datapath.products_per_check = array.lanes;
-    datapath.weight_bits = golden::BitWidth(static_cast<int>(pick(random, 2, 8)));
-    datapath.activation_bits =
-        golden::BitWidth(static_cast<int>(pick(random, 2, pick(random, 0, 3) ? 8 : 16)));
-    datapath.activation_signedness =
-        pick(random, 0, 1) ? golden::Signedness::Signed : golden::Signedness::Unsigned;
-    // Around the width of a product: half of the configurations overflow all the time, some never.
-    int product = datapath.weight_bits.bits() + datapath.activation_bits.bits();
-    int inner = static_cast<int>(std::clamp<std::int64_t>(product + pick(random, -6, 5), 2, 32));
-    datapath.inner_bits = golden::BitWidth(inner);
-    datapath.outer_bits = golden::BitWidth(inner + static_cast<int>(pick(random, 0, 4)));
-    datapath.inner_overflow = mode();
-    datapath.outer_overflow = mode();
-    array.arithmetic = pick(random, 0, 1) ? Arithmetic::Behavioural : Arithmetic::Structural;
-    if (array.arithmetic == Arithmetic::Structural)
-        array.form = {static_cast<Multiplier>(pick(random, 0, 1)), static_cast<Reduction>(pick(random, 0, 1)),
-                      static_cast<FinalAdder>(pick(random, 0, 4)),
-                      datapath.inner_overflow == golden::OverflowMode::Wrap &&
-                              array.dataflow == Dataflow::OutputStationary
-                          ? static_cast<Accumulation>(pick(random, 0, 1))
-                          : Accumulation::Resolved};
-    array.pipeline =
-        static_cast<Pipeline>(pick(random, 0, array.dataflow == Dataflow::OutputStationary ? 3 : 1));
-    return configuration;
-}
-
-}  // namespace macaw::hw::testing
+}  // namespace macaw::hw
