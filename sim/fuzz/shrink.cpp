@@ -70,7 +70,7 @@ void add_with_smaller_codes(const FuzzCase& from, Member member, Cases& out) {
             const int code = codes[at], sign = code < 0 ? -1 : 1, size = std::abs(code);
             int last = size;
             for (int next : {0, 1, size / 2, size - 1}) {
-                if (next >= size || next == last) continue;
+                if (next < 0 || next >= size || next == last) continue;
                 last = next;
                 (out.emplace_back(from).groups[index].*member)[at] = static_cast<Code>(sign * next);
             }
