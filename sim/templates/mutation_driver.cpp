@@ -46,7 +46,7 @@ std::string play(const ExpectedJob& job) {
     context.randReset(2);
     context.randSeed(static_cast<int>(job.job.header.seed & 0x7fffffffU) + 1);
     try {
-        Bench<MutatedArray> bench(job.job, context);
+        Bench<MutatedArray> bench(job.job, context, nullptr);
         return difference(bench.run(), job.expected);
     } catch (const std::runtime_error& violation) {
         return violation.what();
