@@ -131,7 +131,7 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
     datapath.outer_overflow = mode();
     array.arithmetic = pick(random, 0, 1) ? Arithmetic::Behavioural : Arithmetic::Structural;
     if (array.arithmetic == Arithmetic::Structural)
-        array.form = {static_cast<Multiplier>(pick(random, 0, 1)), static_cast<Reduction>(pick(random, 0, 1)),
+        array.form = {static_cast<Multiplier>(pick(random, 0, 1)), static_cast<Reduction>(pick(random, 0, 2)),
                       static_cast<FinalAdder>(pick(random, 0, 4)),
                       datapath.inner_overflow == golden::OverflowMode::Wrap &&
                               array.dataflow == Dataflow::OutputStationary
