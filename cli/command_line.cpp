@@ -186,6 +186,9 @@ void add_hardware_commands(Program& program) {
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
     verify.app->add_flag("--no-netlist", verify.arguments->no_netlist, "leave the gate netlist out");
+    verify.app->add_flag("--proofs", verify.arguments->proofs, "also prove what macaw prove proves");
+    verify.app->add_option("--mutants", verify.arguments->mutants, "also try so many mutants of the netlist")
+        ->check(CLI::Range(0, 1'000'000));
     verify.app->add_flag("--json", verify.arguments->json, "print the table as JSON");
 
     auto forms = add_command<FormsArguments>(program, "forms",

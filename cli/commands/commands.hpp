@@ -130,6 +130,8 @@ struct VerifyArguments {
     int seeds = 8;
     int groups = 40;  // random groups a seed
     bool no_netlist = false;
+    bool proofs = false;
+    int mutants = 0;  // 0: no mutation testing
     bool json = false;
 };
 Outcome run_command(const VerifyArguments& arguments);

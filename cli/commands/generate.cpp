@@ -64,7 +64,7 @@ Outcome run_command(const GenerateArguments& arguments) {
     if (arguments.output.empty() && !arguments.explain)
         return tl::unexpected(
             Errors{{ErrorKind::BadInput, "nothing to do", "add --output FOLDER, --explain or both", {}}});
-    auto config = read_run_config(arguments.config);
+    auto config = read_run_config(arguments.config, ConfigScope::Hardware);
     if (!config) return tl::unexpected(config.error());
     for (const std::string& warning : golden::warnings(config->datapath))
         std::cerr << arguments.config << ": warning: " << warning << "\n";

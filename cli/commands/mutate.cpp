@@ -48,7 +48,7 @@ Expected<void> mutate(const MutateArguments& arguments, const RunConfig& config)
 }  // namespace
 
 Outcome run_command(const MutateArguments& arguments) {
-    auto config = read_run_config(arguments.config);
+    auto config = read_run_config(arguments.config, ConfigScope::Hardware);
     if (!config) return tl::unexpected(config.error());
     return as_outcome(mutate(arguments, *config));
 }

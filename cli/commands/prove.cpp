@@ -67,7 +67,7 @@ Expected<void> prove(const ProveArguments& arguments, const RunConfig& config) {
 }  // namespace
 
 Outcome run_command(const ProveArguments& arguments) {
-    auto config = read_run_config(arguments.config);
+    auto config = read_run_config(arguments.config, ConfigScope::Hardware);
     if (!config) return tl::unexpected(config.error());
     return as_outcome(prove(arguments, *config));
 }

@@ -33,7 +33,7 @@ Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
 }  // namespace
 
 Outcome run_command(const SynthArguments& arguments) {
-    auto config = read_run_config(arguments.config);
+    auto config = read_run_config(arguments.config, ConfigScope::Hardware);
     if (!config) return tl::unexpected(config.error());
     return as_outcome(synth(arguments, *config));
 }

@@ -66,6 +66,8 @@ Expected<void> verify(const VerifyArguments& arguments, const RunConfig& config)
     reports::VerifyOptions options;
     options.command_line = "macaw verify";
     options.netlist = !arguments.no_netlist;
+    options.proofs = arguments.proofs;
+    options.mutants = arguments.mutants;
     options.simulation.campaign = {arguments.first_seed, arguments.seeds, arguments.groups};
     step.record("verify", {{"first_seed", arguments.first_seed},
                            {"seeds", arguments.seeds},

@@ -4,6 +4,8 @@
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "reports/signoff/gate_netlist.hpp"
+#include "sim/formal/prove.hpp"
+#include "sim/mutation/mutation.hpp"
 #include "sim/signoff/code_coverage_part.hpp"
 #include "sim/signoff/simulation_checks.hpp"
 
@@ -34,6 +36,37 @@ Expected<void> add_netlist(sim::SimulationInput& simulation, const VerifyInput& 
     return {};
 }
 
+void add_skipped(Signoff& signoff, const char* name, const char* option) {
+    signoff.checks.push_back({name, "", fmt::format("not asked for: {}", option), sim::CheckStatus::Skipped});
+}
+
+Expected<void> add_proofs(Signoff& signoff, const sim::SimulationInput& input, const VerifyOptions& options,
+                          const fs::path& folder) {
+    if (!options.proofs) {
+        add_skipped(signoff, "proofs about the RTL", "--proofs");
+        return {};
+    }
+    sim::FormalOptions formal;
+    formal.folder = folder / "proofs";
+    MACAW_TRY(sim::SignoffPart part, sim::prove(input.datapath, input.array, formal));
+    signoff.add(std::move(part));
+    return {};
+}
+
+Expected<void> add_mutation(Signoff& signoff, const sim::SimulationInput& input, const VerifyOptions& options,
+                            const fs::path& folder) {
+    if (options.mutants == 0) {
+        add_skipped(signoff, "mutants of the netlist", "--mutants N");
+        return {};
+    }
+    sim::MutationOptions mutation;
+    mutation.count = options.mutants;
+    MACAW_TRY(sim::MutationResult result,
+              sim::run_mutation(input.datapath, input.array, mutation, folder / "work/mutation"));
+    signoff.add(sim::signoff_part(result));
+    return sim::write_mutants(result, folder);
+}
+
 }  // namespace
 
 Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& options, const fs::path& folder) {
@@ -56,6 +89,8 @@ Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& opti
     signoff.add(std::move(simulated.part));
     signoff.add(std::move(code.part));
 
+    MACAW_CHECK(add_proofs(signoff, simulation, options, folder));
+    MACAW_CHECK(add_mutation(signoff, simulation, options, folder));
     MACAW_CHECK(write_signoff(signoff, folder));
     return signoff;
 }

@@ -21,12 +21,14 @@ struct VerifyInput {
 struct VerifyOptions {
     sim::SimulationOptions simulation;  // folders and command line are filled in here
     bool netlist = true;
+    bool proofs = false;
+    int mutants = 0;  // of the netlist; 0: no mutation testing
     std::string command_line;
 };
 
-// Writes signoff.md, signoff.json, functional_coverage.txt, code_coverage_holes.txt and waveforms of failures
-// into `folder`, which exists; tools work in <folder>/work. A check that fails is a line of the table, not an
-// error.
+// Writes signoff.md, signoff.json, functional_coverage.txt, code_coverage_holes.txt, proofs/, mutants.csv and
+// waveforms of failures into `folder`, which exists; tools work in <folder>/work. A check that fails is a
+// line of the table, not an error.
 Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& options,
                              const std::filesystem::path& folder);
 
