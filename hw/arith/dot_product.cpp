@@ -41,6 +41,24 @@ int products_sum_bits(const DotProductShape& shape) {
     return signed_bits(products_range(shape), 1);
 }
 
+namespace {
+
+int exact_product_bits(const DotProductShape& shape) {
+    return shape.product_bits() + (shape.activation_signedness == golden::Signedness::Signed ? 0 : 1);
+}
+
+// In which the behavioural form adds.
+int word_bits(const DotProductShape& shape) {
+    constexpr int kMachineWord = 32;
+    return std::max({kMachineWord, exact_product_bits(shape), sum_bits(shape), products_sum_bits(shape)});
+}
+
+}  // namespace
+
+int product_wire_bits(const DotProductShape& shape, Pipeline pipeline) {
+    return registers_products(pipeline) ? exact_product_bits(shape) : word_bits(shape);
+}
+
 FactorPorts add_factor_ports(rtl::Module& module, const DotProductShape& shape) {
     return {module.input("activation_i", rtl::unsigned_type(shape.lanes * shape.activation_bits.bits()),
                          "lane l at bit l*N"),
@@ -93,32 +111,37 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
     rtl::Module& module = design.add_module("macaw_dot_product");
     DotProductPorts ports = add_dot_product_ports(module, shape, pipeline);
     const int width = sum_bits(shape);
-    Expression sum = rtl::resize_modular(ports.accumulator, width);
-    const int term_width = registers_tree(pipeline) ? std::min(width, products_sum_bits(shape)) : width;
+    const int term_width = std::min(width, products_sum_bits(shape));  // of the tree's register
+    const int kept = std::min(shape.product_bits(), width);            // of a product's register
+    const int word = word_bits(shape);
+    Expression sum = rtl::resize_modular(ports.accumulator, word);
     std::optional<Expression> tree;   // the sum of the products, where it has a register of its own
-    std::vector<Expression> dropped;  // the bits of narrow accumulators that wrap mode does not need
+    std::vector<Expression> dropped;  // the bits of products that wrap mode does not need
     for (int lane = 0; lane < shape.lanes; ++lane) {
-        Expression product =
-            module.wire(fmt::format("product_{}", lane), product_of_lane(ports.factors, shape, lane));
-        // A product fits N+M bits; that of an unsigned activation was computed with a sign bit more.
-        const int kept = std::min(shape.product_bits(), width);
-        const int used = registers_products(pipeline) ? kept : std::min(term_width, product.width());
-        if (product.width() > used) dropped.push_back(rtl::slice(product, used, product.width() - used));
-        if (registers_products(pipeline))
-            product = add_held_register(module, fmt::format("product_{}", lane), ports.stages.front(),
-                                        rtl::resize_modular(product, kept));
-        Expression term = rtl::resize_modular(product, term_width);
+        const std::string name = fmt::format("product_{}", lane);
+        Expression product = product_of_lane(ports.factors, shape, lane);
+        if (registers_products(pipeline)) {
+            // A product fits N+M bits; that of an unsigned activation was computed with a sign bit more.
+            product = module.wire(name, product);
+            if (product.width() > kept) dropped.push_back(rtl::slice(product, kept, product.width() - kept));
+            product =
+                add_held_register(module, name, ports.stages.front(), rtl::resize_modular(product, kept));
+            product = rtl::resize_modular(product, word);
+        } else {
+            product = module.wire(name, rtl::resize_modular(product, word));
+        }
         if (registers_tree(pipeline))
-            tree = tree ? rtl::add_modular(*tree, term) : term;
+            tree = tree ? rtl::add_modular(*tree, product) : product;
         else
-            sum = rtl::add_modular(sum, term);
+            sum = rtl::add_modular(sum, product);
     }
     if (tree) {
-        Expression held = add_held_register(module, "tree", ports.stages.back(), *tree);
-        sum = rtl::add_modular(sum, rtl::resize_modular(held, width));
+        Expression held =
+            add_held_register(module, "tree", ports.stages.back(), rtl::resize_modular(*tree, term_width));
+        sum = rtl::add_modular(sum, rtl::resize_modular(held, word));
     }
     if (!dropped.empty()) module.mark_unused(rtl::concatenate(dropped));
-    module.output("sum_o", sum);
+    module.output("sum_o", rtl::resize_modular(sum, width));
     ArithmeticCost cost;
     cost.multipliers = shape.lanes;
     return {&module, nullptr, cost};

@@ -111,9 +111,14 @@ class Explanation {
         const bool is_signed = datapath_.activation_signedness == golden::Signedness::Signed;
         const int n = datapath_.activation_bits.bits() + (is_signed ? 0 : 1);
         const int sum = inner_sum_bits(datapath_, array_);
-        add("product_0", n + m,
-            fmt::format("N{} + M, exact{}", is_signed ? "" : " + 1 (a sign)",
-                        n + m > sum ? fmt::format("; only {} bits enter the sum", sum) : ""));
+        const int computed = inner_product_bits(datapath_, array_);
+        std::string reason = fmt::format("N{} + M{}", is_signed ? "" : " + 1 (a sign)",
+                                         computed > n + m ? fmt::format(" = {}", n + m) : ", exact");
+        if (computed > n + m)
+            reason += fmt::format(", in a word of {} for the simulators: synthesis drops what is not read",
+                                  computed);
+        if (std::min(n + m, computed) > sum) reason += fmt::format("; only {} bits enter the sum", sum);
+        add("product_0", computed, reason);
     }
 
     void add_outer() {

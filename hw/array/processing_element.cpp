@@ -203,6 +203,10 @@ int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array) {
     return sum_bits(inner_shape(datapath, array));
 }
 
+int inner_product_bits(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return product_wire_bits(inner_shape(datapath, array), array.pipeline);
+}
+
 int outer_sum_bits(const golden::Datapath& datapath) {
     // P_O >= P_I: the sum of the two needs one bit more.
     return datapath.outer_bits.bits() + (has_flag(datapath.outer_overflow) ? 1 : 0);

@@ -16,6 +16,8 @@ namespace macaw::hw {
 // Widths of the sums before the range checks.
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 int outer_sum_bits(const golden::Datapath& datapath);
+// Of a product in the behavioural form.
+int inner_product_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 
 // macaw_dot_product and what it is made of, as the configuration says.
 DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& datapath,

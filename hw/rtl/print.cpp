@@ -55,7 +55,9 @@ std::string print(const Expression& expression);
 // As an operand of another operator: in parentheses unless it binds by itself.
 std::string operand(const Expression& expression) {
     Operation operation = expression.node().operation;
-    bool needs = symbol(operation) != nullptr || operation == Operation::Select;
+    bool is_product = operation == Operation::Extend &&
+                      expression.node().operands[0].node().operation == Operation::Multiply;
+    bool needs = symbol(operation) != nullptr || operation == Operation::Select || is_product;
     return needs ? "(" + print(expression) + ")" : print(expression);
 }
 
@@ -85,11 +87,13 @@ std::string join(const std::vector<std::string>& parts, const std::string& separ
     return text + line;
 }
 
+// Exact in `width` bits; widening both operands first says so.
+std::string print_product(const Node& node, int width) {
+    return fmt::format("{0}'({1}) * {0}'({2})", width, print(node.operands[0]), print(node.operands[1]));
+}
+
 std::string print_binary(const Node& node) {
-    // A product has the width of its result; widening both operands first says so.
-    if (node.operation == Operation::Multiply)
-        return fmt::format("{0}'({1}) * {0}'({2})", node.type.width, print(node.operands[0]),
-                           print(node.operands[1]));
+    if (node.operation == Operation::Multiply) return print_product(node, node.type.width);
     std::vector<std::string> parts;
     if (is_associative(node.operation))
         chain(node.operands[0], node.operation, parts);
@@ -129,6 +133,10 @@ std::string print(const Expression& expression) {
         case Operation::Concatenate:
             return print_concatenation(node);
         case Operation::Extend:
+            // A product of numbers that were widened first is the widened product.
+            if (node.operands[0].node().operation == Operation::Multiply)
+                return print_product(node.operands[0].node(), node.type.width);
+            [[fallthrough]];
         case Operation::Truncate:
             return fmt::format("{}'({})", node.type.width, print(node.operands[0]));
         case Operation::AsSigned:
