@@ -75,8 +75,8 @@ Expected<void> PlatformLayer::verdict() const {
 Expected<PlatformLayer> simulate_layer(CycleArray& array, const LayerData& data,
                                        const golden::Datapath& datapath, const hw::ArrayConfig& config,
                                        const PlatformConfig& platform) {
-    const LayerPlan plan(data.shape(), datapath, config);
     MACAW_TRY(PlatformRun run, run_platform(array, data, datapath, config, platform));
+    const LayerPlan plan(data.shape(), datapath, config);
     PlatformLayer layer;
     layer.name = data.layer->name;
     layer.shape = data.shape();

@@ -231,6 +231,11 @@ Platform& the_platform() {
 Expected<PlatformRun> run_platform(CycleArray& array, const LayerData& data, const golden::Datapath& datapath,
                                    const hw::ArrayConfig& config, const PlatformConfig& platform) {
     MACAW_CHECK(stop_if_interrupted());
+    if (config.dataflow != hw::Dataflow::OutputStationary)
+        return fail(Error{ErrorKind::BadInput,
+                          "the platform feeds arrays through one input stream, this one has two",
+                          "use dataflow: output_stationary",
+                          {}});
     const LayerPlan plan(data.shape(), datapath, config);
     const Layer layer{plan, datapath, config, platform, array};
     static std::mutex one_at_a_time;

@@ -233,6 +233,18 @@ BOOST_AUTO_TEST_CASE(a_dropped_beat_and_one_hesitating_cycle_are_seen) {
                late.verdict().error().message);
 }
 
+BOOST_AUTO_TEST_CASE(an_array_with_two_input_streams_is_refused) {
+    Setting setting = small_setting(OverflowMode::Wrap);
+    setting.array.dataflow = hw::Dataflow::WeightStationary;
+    setting.array.lanes = setting.datapath.products_per_check = 1;
+    RandomLayer layer(setting.datapath, 5, 15, 4, 3);
+
+    auto run = simulate(setting, layer, fast_memory());
+
+    BOOST_TEST_REQUIRE(!run.has_value());
+    BOOST_TEST((run.error().kind == ErrorKind::BadInput));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_key_or_an_impossible_value_of_platform_is_an_error_with_its_place) {
     Errors errors;
     sim::read_platform(
