@@ -142,32 +142,51 @@ bool is_pareto(const FormResult& result, const std::vector<FormResult>& results)
     });
 }
 
-std::vector<std::string> areas_that_do_not_grow(const std::vector<FormResult>& results,
-                                                const std::vector<FormLibrary>& libraries) {
-    std::vector<std::string> found;
+namespace {
+
+// The point with the widest accumulator below this one's and else the same; none where there is none.
+const FormResult* next_narrower(const FormResult& result, const std::vector<FormResult>& results) {
+    const FormResult* narrower = nullptr;
+    const int own_bits = result.point.unit.accumulator_bits.bits();
+    for (const FormResult& other : results) {
+        FormPoint wished = result.point;
+        wished.unit.accumulator_bits = other.point.unit.accumulator_bits;
+        const int bits = other.point.unit.accumulator_bits.bits();
+        if (!other.failure.empty() || !same_group(other, wished) || bits >= own_bits ||
+            !(other.point.variant == result.point.variant) || other.point.recipe != result.point.recipe)
+            continue;
+        if (narrower == nullptr || bits > narrower->point.unit.accumulator_bits.bits()) narrower = &other;
+    }
+    return narrower;
+}
+
+std::string growth_text(const AreaGrowth& growth) {
+    if (growth.compared == 0) return {};
+    std::string text = fmt::format(
+        "Structural area against the next narrower accumulator in the same form and recipe: larger in {} of "
+        "{}.\n",
+        growth.compared - static_cast<std::int64_t>(growth.not_growing.size()), growth.compared);
+    for (const std::string& line : growth.not_growing) text += "- " + line + "\n";
+    return text;
+}
+
+}  // namespace
+
+AreaGrowth area_growth(const std::vector<FormResult>& results, const std::vector<FormLibrary>& libraries) {
+    AreaGrowth growth;
     for (const FormResult& result : results) {
         if (!result.failure.empty() || result.point.variant.kind != FormKind::Structural) continue;
-        // The widest accumulator below this one.
-        const FormResult* narrower = nullptr;
-        for (const FormResult& other : results) {
-            FormPoint wished = result.point;
-            wished.unit.accumulator_bits = other.point.unit.accumulator_bits;
-            if (!other.failure.empty() || !same_group(other, wished) ||
-                !(other.point.variant == result.point.variant) || other.point.recipe != result.point.recipe ||
-                other.point.unit.accumulator_bits.bits() >= result.point.unit.accumulator_bits.bits())
-                continue;
-            if (narrower == nullptr ||
-                other.point.unit.accumulator_bits.bits() > narrower->point.unit.accumulator_bits.bits())
-                narrower = &other;
-        }
-        if (narrower == nullptr || result.figures.area > narrower->figures.area) continue;
-        found.push_back(fmt::format("{}, {}, {}, {}: {:.0f} um^2, but {:.0f} at P = {}",
-                                    libraries[result.point.library].library.title,
-                                    to_string(result.point.unit), to_string(result.point.variant),
-                                    to_string(result.point.recipe), result.figures.area,
-                                    narrower->figures.area, narrower->point.unit.accumulator_bits.bits()));
+        const FormResult* narrower = next_narrower(result, results);
+        if (narrower == nullptr) continue;
+        ++growth.compared;
+        if (result.figures.area > narrower->figures.area) continue;
+        growth.not_growing.push_back(
+            fmt::format("{}, {}, {}, {}: {:.0f} um^2, but {:.0f} at P = {}",
+                        libraries[result.point.library].library.title, to_string(result.point.unit),
+                        to_string(result.point.variant), to_string(result.point.recipe), result.figures.area,
+                        narrower->figures.area, narrower->point.unit.accumulator_bits.bits()));
     }
-    return found;
+    return growth;
 }
 
 Table form_table(const std::vector<FormResult>& results, const std::vector<FormLibrary>& libraries) {
@@ -231,14 +250,7 @@ std::string form_markdown(const std::string& title, const std::vector<FormResult
         "Best of all forms and recipes by area x least period: behavioural or plain first, then structural "
         "with\nthe same registers, then structural with a carry-save accumulator where that is better.\n\n";
     for (std::size_t i = 0; i < libraries.size(); ++i) text += library_markdown(i, comparisons, libraries[i]);
-    std::vector<std::string> shrinking = areas_that_do_not_grow(results, libraries);
-    if (!shrinking.empty())
-        text += "Areas of structural forms that do not grow with P:\n\n";
-    else if (std::ranges::any_of(results, [](const FormResult& result) {
-                 return result.point.variant.kind == FormKind::Structural;
-             }))
-        text += "The area of every structural form grows with P in every recipe.\n";
-    for (const std::string& line : shrinking) text += "- " + line + "\n";
+    text += growth_text(area_growth(results, libraries));
     for (const FormResult& result : results)
         if (!result.failure.empty())
             text +=
@@ -278,8 +290,12 @@ Metrics form_metrics(const std::vector<FormResult>& results, const std::vector<F
         add("resolved", comparison.resolved);
         add("structural", comparison.structural);
     }
-    metrics.add("forms__area__not_growing__count", areas_that_do_not_grow(results, libraries).size(),
-                "structural points whose area is not larger than that of the next narrower accumulator");
+    const AreaGrowth growth = area_growth(results, libraries);
+    metrics.add(
+        "forms__area__not_growing__count", growth.not_growing.size(),
+        fmt::format("of {} structural points with a next narrower accumulator; those whose area is not "
+                    "larger",
+                    growth.compared));
     return metrics;
 }
 

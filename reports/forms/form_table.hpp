@@ -31,9 +31,12 @@ std::vector<FormComparison> compare_forms(const std::vector<FormResult>& results
 // No other point of the same library and unit is as good in area and period and better in one.
 bool is_pareto(const FormResult& result, const std::vector<FormResult>& results);
 
-// Points of structural forms whose area is not larger than that of the next narrower accumulator, in words.
-std::vector<std::string> areas_that_do_not_grow(const std::vector<FormResult>& results,
-                                                const std::vector<FormLibrary>& libraries);
+// Every structural point against the one with the next narrower accumulator and else the same.
+struct AreaGrowth {
+    std::int64_t compared = 0;
+    std::vector<std::string> not_growing;  // in words: points whose area is not larger
+};
+AreaGrowth area_growth(const std::vector<FormResult>& results, const std::vector<FormLibrary>& libraries);
 
 // One row a point: unit, form, recipe, figures, deltas to the best behavioural variant, Pareto.
 Table form_table(const std::vector<FormResult>& results, const std::vector<FormLibrary>& libraries);

@@ -20,17 +20,6 @@ std::int64_t random_code(golden::Range range, std::mt19937_64& random) {
     }
 }
 
-golden::Datapath datapath_of(const DotProductShape& shape) {
-    golden::Datapath datapath;
-    datapath.weight_bits = shape.weight_bits;
-    datapath.activation_bits = shape.activation_bits;
-    datapath.activation_signedness = shape.activation_signedness;
-    datapath.tile = shape.lanes;
-    datapath.products_per_check = shape.lanes;
-    datapath.inner_bits = datapath.outer_bits = shape.accumulator_bits;
-    return datapath;
-}
-
 std::string hex_of(const std::vector<bool>& bits_from_least) {
     std::string text;
     for (std::size_t low = 0; low < bits_from_least.size(); low += 4) {
@@ -50,12 +39,10 @@ void append(std::vector<bool>& bits, std::int64_t value, int width) {
 
 std::vector<VectorMacBeat> vector_mac_beats(const DotProductShape& shape, int count,
                                             std::mt19937_64& random) {
-    const golden::Datapath datapath = datapath_of(shape);
     const golden::Range weight = golden::range_of(shape.weight_bits, golden::Signedness::Signed);
     const golden::Range activation = golden::range_of(shape.activation_bits, shape.activation_signedness);
     std::vector<VectorMacBeat> beats;
-    std::vector<std::int8_t> weights;  // of the open dot product
-    std::vector<golden::ActivationCode> activations;
+    std::int64_t accumulator = 0;
     for (int i = 0; i < count; ++i) {
         VectorMacBeat beat;
         const bool corner = i < 4;  // one dot product of extreme products only
@@ -68,14 +55,12 @@ std::vector<VectorMacBeat> vector_mac_beats(const DotProductShape& shape, int co
                 corner ? activation.min : random_code(activation, random)));
         }
         if (beat.valid) {
-            if (beat.first) {
-                weights.clear();
-                activations.clear();
-            }
-            weights.insert(weights.end(), beat.weights.begin(), beat.weights.end());
-            activations.insert(activations.end(), beat.activations.begin(), beat.activations.end());
+            std::int64_t sum = beat.first ? 0 : accumulator;
+            for (std::size_t k = 0; k < beat.weights.size(); ++k)
+                sum += std::int64_t{beat.weights[k]} * beat.activations[k];
+            accumulator = golden::accumulate(sum, shape.accumulator_bits, golden::OverflowMode::Wrap).value;
         }
-        if (!weights.empty()) beat.expected = golden::dot_product(weights, activations, datapath).value;
+        beat.expected = accumulator;
         beats.push_back(std::move(beat));
     }
     return beats;

@@ -1,5 +1,6 @@
-// Beats for a vector MAC unit and what golden says its accumulator holds after each: random codes with many
-// extreme ones, pauses, short dot products, and one in which every product is -2^(N-1) x -2^(M-1).
+// Beats for a vector MAC unit and what golden's accumulator holds after each: random codes with many extreme
+// ones, pauses, short dot products, and one in which every product is -2^(N-1) x -2^(M-1) (a weight code that
+// quantized layers never have).
 #pragma once
 
 #include <random>

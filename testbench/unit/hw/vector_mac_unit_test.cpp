@@ -38,10 +38,11 @@ int wrong_outputs(const rtl::Design& design, const DotProductShape& shape) {
         for (int lane = 0; lane < shape.lanes; ++lane) {
             const std::size_t i = static_cast<std::size_t>(lane);
             const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
-            simulator.set_bits(simulator.port("activation_i"), lane * n, n,
-                               static_cast<std::uint64_t>(beat.activations[i]) & ((1ULL << n) - 1));
+            simulator.set_bits(
+                simulator.port("activation_i"), lane * n, n,
+                static_cast<std::uint64_t>(beat.activations[i]) & ((std::uint64_t{1} << n) - 1));
             simulator.set_bits(simulator.port("weight_i"), lane * m, m,
-                               static_cast<std::uint64_t>(beat.weights[i]) & ((1ULL << m) - 1));
+                               static_cast<std::uint64_t>(beat.weights[i]) & ((std::uint64_t{1} << m) - 1));
         }
         simulator.clock_edge();
         simulator.evaluate();

@@ -78,9 +78,12 @@ BOOST_AUTO_TEST_CASE(pareto_points_are_those_that_no_other_beats) {
 BOOST_AUTO_TEST_CASE(an_area_that_does_not_grow_with_p_is_named) {
     std::vector<FormResult> growing = {structural(90, 6, {}, 12), structural(95, 6, {}, 16),
                                        structural(99, 6, {}, 20)};
-    BOOST_TEST(reports::areas_that_do_not_grow(growing, libraries()).empty());
+    BOOST_TEST(reports::area_growth(growing, libraries()).compared == 2);
+    BOOST_TEST(reports::area_growth(growing, libraries()).not_growing.empty());
+    BOOST_TEST(reports::form_markdown("t", growing, libraries()).find("larger in 2 of 2") !=
+               std::string::npos);
     growing[1].figures.area = 99;
-    auto found = reports::areas_that_do_not_grow(growing, libraries());
+    auto found = reports::area_growth(growing, libraries()).not_growing;
     BOOST_REQUIRE(found.size() == 1U);
     BOOST_TEST(found[0].find("P = 20") != std::string::npos);
     BOOST_TEST(found[0].find("99 at P = 16") != std::string::npos, found[0]);

@@ -101,21 +101,21 @@ module macaw_dot_product (
 
     half_adder u_half_adder_c2_0 (
         .a_i     (~product_0_a0_w2),
-        .b_i     (~product_1_a0_w2),
+        .b_i     (product_0_a1_w1),
         .sum_o   (sum_c2_0),
         .carry_o (carry_c2_0)
     );
     full_adder u_full_adder_c3_0 (
-        .a_i     (~product_0_a1_w2),
-        .b_i     (~product_0_a3_w0),
-        .c_i     (~product_1_a1_w2),
+        .a_i     (product_0_a1_w2),
+        .b_i     (~product_0_a2_w1),
+        .c_i     (product_0_a3_w0),
         .sum_o   (sum_c3_0),
         .carry_o (carry_c3_0)
     );
     full_adder u_full_adder_c4_0 (
-        .a_i     (~product_0_a2_w2),
-        .b_i     (~product_0_a3_w1),
-        .c_i     (~product_1_a2_w2),
+        .a_i     (product_0_a2_w2),
+        .b_i     (product_0_a3_w1),
+        .c_i     (product_1_a2_w2),
         .sum_o   (sum_c4_0),
         .carry_o (carry_c4_0)
     );
@@ -126,8 +126,8 @@ module macaw_dot_product (
         .carry_o (carry_c1_0)
     );
     full_adder u_full_adder_c2_1 (
-        .a_i     (~product_0_a1_w1),
-        .b_i     (~product_0_a2_w0),
+        .a_i     (~product_0_a2_w0),
+        .b_i     (product_1_a0_w2),
         .c_i     (~product_1_a1_w1),
         .sum_o   (sum_c2_1),
         .carry_o (carry_c2_1)
@@ -139,37 +139,37 @@ module macaw_dot_product (
         .carry_o (carry_c2_2)
     );
     full_adder u_full_adder_c3_2 (
-        .a_i     (~product_0_a2_w1),
-        .b_i     (~product_1_a2_w1),
-        .c_i     (~product_1_a3_w0),
+        .a_i     (~product_1_a2_w1),
+        .b_i     (product_1_a3_w0),
+        .c_i     (~product_1_a1_w2),
         .sum_o   (sum_c3_2),
         .carry_o (carry_c3_2)
     );
     full_adder u_full_adder_c3_3 (
-        .a_i     (carry_c2_1),
-        .b_i     (~accumulator[3]),
-        .c_i     (sum_c3_2),
+        .a_i     (~carry_c2_0),
+        .b_i     (carry_c2_1),
+        .c_i     (~accumulator[3]),
         .sum_o   (sum_c3_3),
         .carry_o (carry_c3_3)
     );
     full_adder u_full_adder_c4_1 (
-        .a_i     (~product_1_a3_w1),
-        .b_i     (~product_1_a3_w0),
+        .a_i     (product_1_a3_w1),
+        .b_i     (product_1_a1_w2),
         .c_i     (carry_c3_0),
         .sum_o   (sum_c4_1),
         .carry_o (carry_c4_1)
     );
     full_adder u_full_adder_c4_2 (
         .a_i     (carry_c3_2),
-        .b_i     (~sum_c4_0),
-        .c_i     (~accumulator[4]),
+        .b_i     (~accumulator[4]),
+        .c_i     (sum_c4_0),
         .sum_o   (sum_c4_2),
         .carry_o (carry_c4_2)
     );
     full_adder u_full_adder_c5_0 (
         .a_i     (~product_0_a3_w2),
         .b_i     (~product_1_a3_w2),
-        .c_i     (~carry_c4_0),
+        .c_i     (carry_c4_0),
         .sum_o   (sum_c5_0),
         .carry_o (carry_c5_0)
     );
@@ -181,29 +181,29 @@ module macaw_dot_product (
     );
     full_adder u_full_adder_c2_3 (
         .a_i     (carry_c1_1),
-        .b_i     (sum_c2_0),
-        .c_i     (accumulator[2]),
+        .b_i     (accumulator[2]),
+        .c_i     (sum_c2_0),
         .sum_o   (sum_c2_3),
         .carry_o (carry_c2_3)
     );
     full_adder u_full_adder_c3_4 (
-        .a_i     (carry_c2_0),
-        .b_i     (sum_c3_0),
-        .c_i     (carry_c2_2),
+        .a_i     (sum_c3_0),
+        .b_i     (sum_c3_2),
+        .c_i     (~carry_c2_2),
         .sum_o   (sum_c3_4),
         .carry_o (carry_c3_4)
     );
     full_adder u_full_adder_c4_3 (
-        .a_i     (~sum_c4_1),
-        .b_i     (carry_c3_3),
+        .a_i     (carry_c3_3),
+        .b_i     (sum_c4_1),
         .c_i     (sum_c4_2),
         .sum_o   (sum_c4_3),
         .carry_o (carry_c4_3)
     );
     full_adder u_full_adder_c5_1 (
         .a_i     (~accumulator[5]),
-        .b_i     (carry_c4_2),
-        .c_i     (sum_c5_0),
+        .b_i     (carry_c4_1),
+        .c_i     (carry_c4_2),
         .sum_o   (sum_c5_1),
         .carry_o (carry_c5_1)
     );
@@ -215,8 +215,8 @@ module macaw_dot_product (
     );
     full_adder u_full_adder_c1_2 (
         .a_i     (carry_c0_0),
-        .b_i     (sum_c1_0),
-        .c_i     (sum_c1_1),
+        .b_i     (accumulator[1]),
+        .c_i     (sum_c1_0),
         .sum_o   (sum_c1_2),
         .carry_o (carry_c1_2)
     );
@@ -228,21 +228,21 @@ module macaw_dot_product (
         .carry_o (carry_c2_4)
     );
     full_adder u_full_adder_c3_5 (
-        .a_i     (carry_c2_3),
-        .b_i     (sum_c3_4),
-        .c_i     (carry_c2_4),
+        .a_i     (~carry_c2_3),
+        .b_i     (sum_c3_3),
+        .c_i     (sum_c3_4),
         .sum_o   (sum_c3_5),
         .carry_o (carry_c3_5)
     );
     full_adder u_full_adder_c4_4 (
         .a_i     (carry_c3_4),
-        .b_i     (~sum_c4_3),
+        .b_i     (sum_c4_3),
         .c_i     (carry_c3_5),
         .sum_o   (sum_c4_4),
         .carry_o (carry_c4_4)
     );
     full_adder u_full_adder_c5_2 (
-        .a_i     (~carry_c4_1),
+        .a_i     (sum_c5_0),
         .b_i     (carry_c4_3),
         .c_i     (sum_c5_1),
         .sum_o   (sum_c5_2),
@@ -281,10 +281,10 @@ module macaw_dot_product (
     assign product_1_a3_w1 = activation_i[7] & weight_i[4];
     assign product_1_a3_w2 = activation_i[7] & weight_i[5];
     assign accumulator = $unsigned(accumulator_i);
-    assign row_a = {1'b1, ~accumulator[7], ~carry_c5_2, ~sum_c5_2, 1'b1, ~sum_c3_3, sum_c2_3, accumulator[1],
-        sum_c0_0};
-    assign row_b = {1'b0, ~carry_c6_0, ~sum_c6_0, carry_c4_4, sum_c4_4, sum_c3_5, sum_c2_4, sum_c1_2,
+    assign row_a = {1'b1, ~accumulator[7], ~carry_c5_2, ~sum_c5_2, 1'b1, carry_c2_4, sum_c2_3, sum_c1_1,
         accumulator[0]};
+    assign row_b = {1'b0, ~carry_c6_0, ~sum_c6_0, ~carry_c4_4, ~sum_c4_4, ~sum_c3_5, sum_c2_4, sum_c1_2,
+        sum_c0_0};
     assign sum = row_a + row_b;
     assign sum_o = $signed(sum);
 
