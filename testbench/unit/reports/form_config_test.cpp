@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(all_errors_are_reported_at_once_with_their_place) {
     for (const char* part :
          {"units[0].lanes: 0 is outside 1..1024", "weight_bits: 9", "did you mean \"accumulator_bits\"",
           "osu81", "\"quick\" is not known", "none.sv is not a file", "\"data\" is not known", "three_greedy",
-          "forms.yaml:3:12: error"})
+          "forms.yaml:3:13: error"})
         BOOST_TEST(text.find(part) != std::string::npos, part << " in " << text);
 }
 
