@@ -21,18 +21,16 @@ module vector_mac_testbench;
     initial begin
         $readmemh("beats.hex", beats);
         $readmemh("expected.hex", expected);
-        repeat (3) @(posedge clk);
-        rst_n <= 1'b1;
-        @(posedge clk);
-        for (cycle = 0; cycle < `BEATS + 3; cycle = cycle + 1) begin
-            // A beat is three registers behind what is offered here.
-            beat <= cycle < `BEATS ? beats[cycle] : '0;
+        repeat (3) @(negedge clk);
+        rst_n = 1'b1;
+        // Between falling edges lies the rising one that takes the beat; its sum is two registers further.
+        for (cycle = 0; cycle < `BEATS + 2; cycle = cycle + 1) begin
+            beat = cycle < `BEATS ? beats[cycle] : '0;
             @(negedge clk);
-            if (cycle >= 3 && sum !== expected[cycle-3]) begin
+            if (cycle >= 2 && sum !== expected[cycle-2]) begin
                 errors = errors + 1;
-                if (errors <= 10) $display("beat %0d: %h, expected %h", cycle - 3, sum, expected[cycle-3]);
+                if (errors <= 10) $display("beat %0d: %h, expected %h", cycle - 2, sum, expected[cycle-2]);
             end
-            @(posedge clk);
         end
         if (errors != 0) $fatal(1, "FAIL: %0d of %0d sums differ", errors, `BEATS);
         $display("PASS: %0d sums", `BEATS);
