@@ -123,8 +123,8 @@ FormalCheck check_tree(const FormalSubject& subject) {
         claim.must_be_true(false, problem.what());
     }
     claim.add_seconds(watch.seconds());
-    return claim.done(fmt::format("{} lanes, {} bits of the heap, W = {}; row_a[0] inverted: noticed",
-                                  shape.lanes, terms, width));
+    return claim.done(fmt::format("{} lanes, {} bits of the heap, W = {}; row_a[0] inverted: noticed{}",
+                                  shape.lanes, terms, width, subject.without_pipeline()));
 }
 
 FormalCheck check_behavioural_sum(const FormalSubject& subject) {
@@ -143,8 +143,8 @@ FormalCheck check_behavioural_sum(const FormalSubject& subject) {
                        "negative control: a product that lacks is not missed");
     claim.add_seconds(watch.seconds());
     return claim.done(
-        fmt::format("{} products and the accumulator, each once, modulo 2^{}; one that lacks: noticed",
-                    shape.lanes, hw::sum_bits(shape)));
+        fmt::format("{} products and the accumulator, each once, modulo 2^{}; one that lacks: noticed{}",
+                    shape.lanes, hw::sum_bits(shape), subject.without_pipeline()));
 }
 
 Expected<FormalCheck> check_final_adder(const FormalSubject& subject, const Prover& prover) {

@@ -21,15 +21,23 @@ const rtl::SignalInfo* signal_named(const rtl::Module& module, const std::string
     return found < 0 ? nullptr : &module.signals()[static_cast<std::size_t>(found)];
 }
 
-// Counts what a sum modulo 2^width is made of; false where it is more than that.
+// The product in front of the extension to the width in which the unit adds.
+const Expression& exact(const Expression& product) {
+    const Node& node = product.node();
+    return node.operation == Operation::Extend && node.type.is_signed() ? node.operands[0] : product;
+}
+
+// Counts what a sum modulo 2^width is made of; false where it is more than that. Adders may be wider.
 class Terms {
   public:
     Terms(const rtl::Module& module, int width) : module_(module), width_(width) {}
 
     bool add(const Expression& sum) {
         const Node& node = sum.node();
+        if (node.type.width < width_) return false;
+        if (node.operation == Operation::Truncate && node.operands[0].node().operation == Operation::Add)
+            return add(node.operands[0]);
         if (node.operation != Operation::Add) return add_term(sum);
-        if (node.type.width != width_) return false;
         for (const Expression& operand : node.operands)
             if (!add(operand)) return false;
         return true;
@@ -37,13 +45,12 @@ class Terms {
     const std::map<std::string, int>& counts() const { return counts_; }
 
   private:
-    // A signed signal, extended by its sign or cut to the width: its value modulo 2^width.
+    // A signed signal, extended by its sign or cut to no less than the width: its value modulo 2^width.
     bool add_term(const Expression& term) {
         const Node& node = term.node();
         const bool resized = node.operation == Operation::Extend || node.operation == Operation::Truncate;
         const Node& signal = resized ? node.operands[0].node() : node;
-        if (node.type.width != width_ || !signal.type.is_signed() || signal.operation != Operation::Signal)
-            return false;
+        if (!signal.type.is_signed() || signal.operation != Operation::Signal) return false;
         ++counts_[module_.signals()[static_cast<std::size_t>(signal.signal)].name];
         return true;
     }
@@ -70,7 +77,7 @@ std::string behavioural_difference(const rtl::Module& module, const hw::DotProdu
         const LaneComparison comparison(one, module, lane,
                                         {shape.activation_bits.bits(), shape.weight_bits.bits()});
         const rtl::SignalInfo* other = signal_named(module, fmt::format("product_{}", lane));
-        if (!comparison.alike(product->drivers.front(), other->drivers.front()))
+        if (!comparison.alike(exact(product->drivers.front()), exact(other->drivers.front())))
             return fmt::format("product_{} is made in another way than that of one lane", lane);
     }
     return {};

@@ -13,6 +13,11 @@ struct FormalSubject {
     golden::Datapath datapath;
     hw::ArrayConfig array;
     std::string yosys, z3;
+
+    // Said where a proof is about a unit without the registers of its pipeline (single_element.hpp).
+    std::string without_pipeline() const {
+        return array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out";
+    }
 };
 
 Expected<FormalCheck> check_inner_overflow(const FormalSubject& subject, const Prover& prover,

@@ -1,7 +1,5 @@
 #include "sim/formal/handshake.hpp"
 
-#include <bit>
-
 #include "embedded/sim_templates.hpp"
 #include "hw/array/generate_array.hpp"
 
@@ -51,10 +49,10 @@ Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const
 
 Property handshake_property(const HandshakeArray& array, HandshakeClaim claim) {
     const int latency = hw::latency_of(array.datapath, array.array).last_beat_to_first_output;
-    PropertyText text{"macaw_handshake_proof", embedded::sim_handshake_proof_svh, widths(array), {}, 2};
+    PropertyText text{"macaw_handshake_proof", embedded::sim_handshake_proof_svh, widths(array), {}, 1};
     text.parameters.emplace_back("LATENCY", latency);
     // The pipeline holds a dot product a cycle of latency at most, and one drains.
-    text.parameters.emplace_back("COUNT", std::bit_width(static_cast<unsigned>(latency) + 1) + 1);
+    text.parameters.emplace_back("COUNT", latency + 2);
     text.parameters.emplace_back("MARK_WEIGHTS", claim == HandshakeClaim::Weights);
     const bool words = claim == HandshakeClaim::Activations || claim == HandshakeClaim::Weights;
     text.defines.push_back(claim == HandshakeClaim::Order    ? "ORDER"

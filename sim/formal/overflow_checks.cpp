@@ -57,8 +57,8 @@ Expected<FormalCheck> check_inner_overflow(const FormalSubject& subject, const P
     }
     return claim.done(
         fmt::format("every weight stream with both sums of AXE <= {}, every input, any time; one unit of "
-                    "|weight| more: {}",
-                    limit, control));
+                    "|weight| more: {}{}",
+                    limit, control, subject.without_pipeline()));
 }
 
 Expected<FormalCheck> check_lane_lemma(const FormalSubject& subject, const Prover& prover) {
@@ -146,8 +146,9 @@ Expected<FormalCheck> check_processing_element(const FormalSubject& subject, con
         claim.must_be_refuted(refuted, "an inner range one too wide");
         control = "; an inner range one too wide: counterexample";
     }
-    return claim.done(fmt::format("{}, {} lanes: values and flags, any controls and data, any time{}",
-                                  to_string(small), small.products_per_check, control));
+    return claim.done(fmt::format("{}, {} lanes: values and flags, any controls and data, any time{}{}",
+                                  to_string(small), small.products_per_check, control,
+                                  subject.without_pipeline()));
 }
 
 }  // namespace macaw::sim

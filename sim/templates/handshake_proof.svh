@@ -37,6 +37,7 @@
     wire take = in_valid_i && in_ready, deliver = out_valid && out_ready_i;
     wire closes = take && in_last_i, finishes = deliver && out_last;
 
+    // Counters are unary (n ones from bit 0 on): invariants over single bits are what IC3 finds.
     reg [COUNT-1:0] outstanding = '0;  // dot products that were closed and are not delivered
     reg [COUNT-1:0] ahead = '0;        // those in front of the marked one
     reg [COUNT-1:0] waiting = '0;      // cycles without an output that is due
@@ -44,13 +45,13 @@
     reg alive = 1'b0;  // the marked dot product is on its way
     reg stalled = 1'b0, stalled_last = 1'b0;
     reg [P-1:0] stalled_data = '0;
-    wire [COUNT-1:0] left = outstanding - (finishes ? 1'b1 : 1'b0);
-    wire due = outstanding != '0 && !out_valid;
-    wire [P-1:0] expected = alive && ahead == '0 && (MARK_WEIGHTS || row == marked_row);
+    wire [COUNT-1:0] left = finishes ? outstanding >> 1 : outstanding;
+    wire due = outstanding[0] && !out_valid;
+    wire [P-1:0] expected = alive && !ahead[0] && (MARK_WEIGHTS || row == marked_row);
     always @(posedge clk_i)
         if (started) begin
-            outstanding <= left + (closes ? 1'b1 : 1'b0);
-            waiting <= due ? waiting + 1'b1 : '0;
+            outstanding <= closes ? {left[COUNT-2:0], 1'b1} : left;
+            waiting <= due ? {waiting[COUNT-2:0], 1'b1} : '0;
             if (deliver) row <= row == ROWS - 1 ? '0 : row + 1'b1;
             if (take && marking) begin
                 marked <= 1'b1;
@@ -58,8 +59,8 @@
                 ahead <= left;
                 marked_row <= mark_row_i;
             end else if (alive && finishes) begin
-                if (ahead == '0) alive <= 1'b0;
-                else ahead <= ahead - 1'b1;
+                if (!ahead[0]) alive <= 1'b0;
+                ahead <= ahead >> 1;
             end
             stalled <= out_valid && !out_ready_i;
             stalled_last <= out_last;
@@ -69,7 +70,8 @@
     always @*
         if (started) begin
 `ifdef ORDER
-            assert (!out_valid || (outstanding != '0 && out_last == (row == ROWS - 1)));
+            // Nothing without a closed dot product; and `outstanding` holds what it counts.
+            assert ((!out_valid || (outstanding[0] && out_last == (row == ROWS - 1))) && !outstanding[COUNT-1]);
 `endif
 `ifdef WORDS
             assert (!out_valid || data == expected);
@@ -78,9 +80,7 @@
             assert (!stalled || (out_valid && out_last == stalled_last && data == stalled_data));
 `endif
 `ifdef PROGRESS
-            assert ((in_ready || out_valid) && !(due && waiting >= LATENCY - 1));
+            assert ((in_ready || out_valid) && !(due && waiting[LATENCY-2]));
 `endif
-            // The counters of this module hold what they count.
-            assert (outstanding != '1 && waiting != '1);
         end
 endmodule

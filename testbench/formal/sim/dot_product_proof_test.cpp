@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(every_structural_form_equals_the_reference) {
         for (hw::Multiplier multiplier : {hw::Multiplier::BaughWooley, hw::Multiplier::Booth})
             for (hw::FinalAdder adder : kAdders) {
                 const bool wraps = number % 2 == 0;
-                const hw::DotProductShape shape = shape_of(2, 3, signedness, 3, number % 3 == 0 ? 3 : 8,
+                const hw::DotProductShape shape = shape_of(2, 3, signedness, 2, number % 3 == 0 ? 3 : 7,
                                                            wraps ? OverflowMode::Wrap : OverflowMode::Trap);
                 hw::ArrayConfig array = array_of(
                     1, 2, hw::Arithmetic::Structural,
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(every_structural_form_equals_the_reference) {
 BOOST_AUTO_TEST_CASE(every_pipeline_of_both_arithmetics_equals_the_reference_and_a_fault_does_not) {
     if (!have_provers()) return;
     Bench bench;
-    const hw::DotProductShape shape = shape_of(2, 4, Signedness::Signed, 3, 9, OverflowMode::Wrap);
+    const hw::DotProductShape shape = shape_of(2, 3, Signedness::Signed, 3, 8, OverflowMode::Wrap);
     for (hw::Arithmetic arithmetic : {hw::Arithmetic::Behavioural, hw::Arithmetic::Structural})
         for (hw::Pipeline pipeline : kPipelines)
             for (int slack : {0, 1}) {
