@@ -20,11 +20,6 @@ Expected<std::vector<sim::SignoffJob>> real_layers(const VerifyArguments& argume
                                                    const RunConfig& config) {
     std::vector<sim::SignoffJob> jobs;
     if (arguments.layers.empty()) return jobs;
-    if (config.model.empty())
-        return fail(Error{ErrorKind::BadInput,
-                          "--layers needs a configuration with model and evaluation text",
-                          "give the configuration that the layers were quantized with",
-                          {arguments.config}});
     MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(arguments.layers));
     if (model.datapath.weight_bits != config.datapath.weight_bits ||
         model.datapath.activation_bits != config.datapath.activation_bits ||
@@ -51,6 +46,11 @@ Expected<std::vector<sim::SignoffJob>> real_layers(const VerifyArguments& argume
 }
 
 Expected<void> verify(const VerifyArguments& arguments, const RunConfig& config) {
+    if (!arguments.layers.empty() && config.model.empty())
+        return fail(Error{ErrorKind::BadInput,
+                          "--layers needs a configuration with model and evaluation text",
+                          "give the configuration that the layers were quantized with",
+                          {arguments.config}});
     std::vector<fs::path> hashed;
     if (!arguments.layers.empty()) hashed = {arguments.layers, config.model, config.evaluation.text};
     std::vector<std::string> tools = {"verilator", "iverilog",
