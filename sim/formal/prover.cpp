@@ -160,8 +160,12 @@ Expected<Proof> Prover::reachability(const std::string& name, const Property& pr
                                                  "write_aiger -zinit property.aig\n"));
     MACAW_TRY(ProcessResult yosys, run.program({"yosys", "-q", "-s", "prepare.ys"}));
     if (yosys.exit_code != 0) return run.failed("yosys", yosys);
+    // Registers that are equal in all reachable states are merged first, which spares deep pipelines half the
+    // time.
     MACAW_TRY(ProcessResult abc,
-              run.program({"yosys-abc", "-c", "read_aiger property.aig; fold; strash; print_stats; pdr"}));
+              run.program(
+                  {"yosys-abc", "-c",
+                   "read_aiger property.aig; fold; strash; dc2; scorr; dc2; dc2; scorr; print_stats; pdr"}));
     if (abc.timed_out) return run.out_of_time();
     if (says(abc, "was asserted in frame")) return run.verdict(Verdict::Refuted);
     const bool checked = !says(abc, "Invariant F") || says(abc, "was successful");
