@@ -38,7 +38,7 @@ struct Outputs {
     bool has_inner_flags = false;
     bool has_outer_flags = false;
     bool sticky_overflow = false;
-    std::int64_t first_since_reset = 0;  // index of the first output since the last reset
+    std::int64_t first_since_reset = 0;        // index of the first output since the last reset
     std::vector<std::int64_t> values;          // [blocks, R, C], out_data_o as two's complement of P_O bits
     std::vector<std::uint8_t> inner_overflow;  // [blocks, R, C], 0 or 1; all 0 without the port
     std::vector<std::uint8_t> outer_overflow;

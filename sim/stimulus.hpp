@@ -4,10 +4,10 @@
 //   for token_group (R tokens)  for column_group (C output channels)  for beat (L products)
 //       activation_i = activations[token_group][beat]     weight_i = weights[column_group][beat]
 //       in_last_i on the last beat
-// (a weight-stationary array: StreamLayout says what a beat is; weights are a stream of their own). K is padded
-// with zero weights (and zero activations) to whole beats, tokens and channels to multiples
-// of R and C; a zero product changes no sum, so padding is never visible. Written to disk it is the complete
-// port stimulus.
+// (a weight-stationary array: StreamLayout says what a beat is; weights are a stream of their own). K is
+// padded with zero weights (and zero activations) to whole beats, tokens and channels to multiples of R and
+// C; a zero product changes no sum, so padding is never visible. Written to disk it is the complete port
+// stimulus.
 #pragma once
 
 #include <cstdint>

@@ -65,8 +65,9 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
     metrics.add("power__activity__mean__toggles_per_cycle", result.power->toggles_per_cycle, counted);
     double beats_per_cycle = static_cast<double>(activity.beats) / static_cast<double>(activity.cycles);
     metrics.add("power__utilisation__ratio", beats_per_cycle, counted + "; accepted beats a cycle");
-    double macs_per_second =
-        beats_per_cycle * static_cast<double>(manifest.array.macs_per_cycle(manifest.datapath)) * options.clock_mhz * 1e6;
+    double macs_per_second = beats_per_cycle *
+                             static_cast<double>(manifest.array.macs_per_cycle(manifest.datapath)) *
+                             options.clock_mhz * 1e6;
     metrics.add("energy__per_mac__pj", total.total() / macs_per_second * kPico,
                 "total power over MACs a second; " + how);
 }

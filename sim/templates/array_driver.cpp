@@ -38,7 +38,9 @@ class Waveform {
         if (header_ == nullptr || cycle < header_->trace_from || cycle > header_->trace_to) return;
         file_.dump(cycle * 10 + phase);
     }
-    ~Waveform() { file_.close(); }
+    ~Waveform() {
+        file_.close();
+    }
 
   private:
     const JobHeader* header_ = nullptr;

@@ -71,8 +71,9 @@ BOOST_AUTO_TEST_CASE(systemc_verilator_and_cpp_model_record_the_same_outputs_in_
                 sim::compare_recordings("SystemC", *first, *second, stimulus, datapath, array);
             BOOST_TEST(same.outputs == 9 * 8);
             BOOST_TEST(same.mismatches == 0);
-            auto against_golden = sim::evaluate("Verilator", layer.data(), stimulus,
-                                                sim::golden_of(layer.data(), datapath), *first, datapath, array);
+            auto against_golden =
+                sim::evaluate("Verilator", layer.data(), stimulus, sim::golden_of(layer.data(), datapath),
+                              *first, datapath, array);
             BOOST_TEST(against_golden.comparison.mismatches == 0);
         }
     }

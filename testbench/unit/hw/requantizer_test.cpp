@@ -179,7 +179,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_rounding_bit_is_caught) {
     shape.columns = 2;
     Job job = random_job(shape, random);
     for (auto& group : job.scales)
-        for (golden::ChannelScale& scale : group) scale = {scale.bias % 1000, 40000, 26};  // codes of -200..200
+        for (golden::ChannelScale& scale : group)
+            scale = {scale.bias % 1000, 40000, 26};  // codes of -200..200
     for (const char* signal : {"round_up", "too_large", "above"}) {
         rtl::Design design = *generate_requantizer(shape);
         design.invert_bit("macaw_rounding", signal, 0);
