@@ -1,5 +1,5 @@
 // From a stimulus to a job for one of the simulators, and from the recorded port words back to outputs and
-// flags. The files themselves are in templates/array_job.hpp, which the simulators share.
+// flags. The files themselves are in templates/job_file.hpp, which the simulators share.
 #pragma once
 
 #include <cstdint>

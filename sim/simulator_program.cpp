@@ -24,7 +24,9 @@ constexpr const char* kStampName = "built-from.sha256";
 constexpr const char* kProgramName = "simulator";
 // What a main program may include.
 const std::pair<const char*, const std::string_view*> kHeaders[] = {
-    {"array_job.hpp", &embedded::sim_array_job_hpp}, {"cycle_array.hpp", &embedded::sim_cycle_array_hpp}};
+    {"job_file.hpp", &embedded::sim_job_file_hpp},
+    {"array_job.hpp", &embedded::sim_array_job_hpp},
+    {"cycle_array.hpp", &embedded::sim_cycle_array_hpp}};
 
 std::vector<std::string> verilator_command(const std::string& top, const std::vector<std::string>& rtl_files,
                                            const SimulatorRecipe& recipe) {
