@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/dot_product_ports.hpp"
 #include "hw/array/array_outputs.hpp"
 #include "hw/array/control.hpp"
 #include "hw/array/processing_element.hpp"
@@ -123,9 +124,7 @@ class Builder {
     Expression add_input_register(const std::string& name, int bits, const std::string& comment,
                                   const Expression& accept) {
         Expression input = top_.input(name + "_i", rtl::unsigned_type(bits), comment);
-        Expression q = top_.add_register(name, input.type(), rtl::Reset::None);
-        top_.drive(q, rtl::select(accept, input, q));
-        return q;
+        return add_held_register(top_, name, accept, input);
     }
 
     void add_drain_wires(const ColumnOutput& drained) {

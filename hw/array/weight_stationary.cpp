@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/dot_product_ports.hpp"
 #include "hw/array/array_outputs.hpp"
 #include "hw/array/outer_bank.hpp"
 #include "hw/array/processing_element.hpp"
@@ -139,9 +140,7 @@ class Builder {
     Expression add_input_register(const std::string& name, int bits, const std::string& comment,
                                   const Expression& accept) {
         Expression input = top_.input(name + "_i", rtl::unsigned_type(bits), comment);
-        Expression q = top_.add_register(name, input.type(), rtl::Reset::None);
-        top_.drive(q, rtl::select(accept, input, q));
-        return q;
+        return add_held_register(top_, name, accept, input);
     }
 
     Expression delayed(const std::string& name, const Expression& value,
