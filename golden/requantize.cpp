@@ -14,7 +14,7 @@ const std::vector<std::pair<std::string, Rounding>> kRoundings = {{"half_up", Ro
 const std::vector<std::pair<std::string, Signedness>> kSignednessWords = {{"signed", Signedness::Signed},
                                                                           {"unsigned", Signedness::Unsigned}};
 
-constexpr int kLargestShift = 47;
+constexpr int kLargestShift = 31;
 
 std::string word_of(Rounding rounding) {
     return rounding == Rounding::HalfUp ? "half_up" : "half_even";
@@ -24,10 +24,10 @@ std::string word_of(Rounding rounding) {
 
 std::vector<DatapathProblem> validate(const Requantization& requantization, BitWidth outer_bits) {
     std::vector<DatapathProblem> problems;
-    if (requantization.largest_shift < 1 || requantization.largest_shift > kLargestShift)
-        problems.push_back({"largest_shift",
-                            fmt::format("{} is not in 1..{}", requantization.largest_shift, kLargestShift),
-                            {}});
+    const int shift = requantization.largest_shift;
+    if (shift < 1 || shift > kLargestShift || (shift & (shift + 1)) != 0)
+        problems.push_back({"largest_shift", fmt::format("{} is not 1, 3, 7, 15 or 31", shift),
+                            "the port of the shift must have no bit pattern that the hardware cannot do"});
     if (requantization.output_bits.bits() > 16)
         problems.push_back(
             {"output_bits", fmt::format("{} is not in 1..16", requantization.output_bits.bits()), {}});

@@ -24,7 +24,7 @@ enum class Rounding { HalfUp, HalfEven };
 struct Requantization {
     BitWidth bias_bits{24};        // signed
     BitWidth multiplier_bits{16};  // S, unsigned
-    int largest_shift = 31;        // 1..47
+    int largest_shift = 31;        // 1, 3, 7, 15 or 31: every bit pattern of the shift port is legal
     Rounding rounding = Rounding::HalfEven;
     BitWidth output_bits{8};
     Signedness output_signedness = Signedness::Signed;

@@ -80,6 +80,15 @@ BOOST_AUTO_TEST_CASE(the_nearest_scale_is_as_near_as_its_bits_allow) {
     BOOST_TEST((*nearest_scale(65535, 0, {}) == ChannelScale{0, 65535, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(shifts_that_leave_bit_patterns_without_a_meaning_are_refused) {
+    Requantization r;
+    for (int shift = 0; shift <= 64; ++shift) {
+        r.largest_shift = shift;
+        const bool legal = shift == 1 || shift == 3 || shift == 7 || shift == 15 || shift == 31;
+        BOOST_TEST(validate(r, BitWidth(20)).empty() == legal, shift);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(products_beyond_62_bits_are_refused) {
     Requantization r;
     BOOST_TEST(validate(r, BitWidth(20)).empty());

@@ -32,11 +32,11 @@ BOOST_AUTO_TEST_SUITE(interface_config_suite)
 
 BOOST_AUTO_TEST_CASE(every_key_is_read_and_written) {
     Read result = read(
-        "{axi: true, requantize: {bias_bits: 20, multiplier_bits: 12, largest_shift: 20, rounding: half_up, "
+        "{axi: true, requantize: {bias_bits: 20, multiplier_bits: 12, largest_shift: 15, rounding: half_up, "
         "output_bits: 6, output_signedness: unsigned}}");
     BOOST_TEST(result.errors.empty());
     BOOST_TEST(
-        (result.interface.requantize == golden::Requantization{golden::BitWidth(20), golden::BitWidth(12), 20,
+        (result.interface.requantize == golden::Requantization{golden::BitWidth(20), golden::BitWidth(12), 15,
                                                                golden::Rounding::HalfUp, golden::BitWidth(6),
                                                                golden::Signedness::Unsigned}));
     BOOST_TEST((read(to_json(result.interface).dump()).interface == result.interface));

@@ -40,7 +40,7 @@ RequantizerShape random_shape(std::mt19937_64& random) {
     golden::Requantization& r = shape.requantization;
     r.bias_bits = BitWidth(static_cast<int>(pick(random, 1, 28)));
     r.multiplier_bits = BitWidth(static_cast<int>(pick(random, 1, 24)));
-    r.largest_shift = static_cast<int>(pick(random, 1, 47));
+    r.largest_shift = (1 << pick(random, 1, 5)) - 1;
     r.rounding = pick(random, 0, 1) ? golden::Rounding::HalfUp : golden::Rounding::HalfEven;
     r.output_bits = BitWidth(static_cast<int>(pick(random, 1, 16)));
     r.output_signedness = pick(random, 0, 1) ? golden::Signedness::Signed : golden::Signedness::Unsigned;
