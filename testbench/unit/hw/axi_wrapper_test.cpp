@@ -105,7 +105,7 @@ class AxiBench {
             clock();
         }
         for (const auto& [prefix, transfers] : sources) {
-            BOOST_TEST(next[prefix] == transfers.size(), prefix);
+            if (next[prefix] != transfers.size()) throw std::logic_error(prefix + ": not all was taken");
             set(prefix + "_tvalid_i", 0);
         }
         return received;
@@ -300,6 +300,46 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_and_changes_nothing) {
     BOOST_TEST(bench.write(AxiRegister::Length, 9) == kSlaveError);  // busy
     BOOST_TEST(bench.write(AxiRegister::Control, 1) == kSlaveError);
     BOOST_TEST(bench.read(AxiRegister::Length) == 3U);
+}
+
+// A job of small codes through a wrapper with one inverted bit: the rows, the counters or the end must
+// differ.
+BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_wrapper_is_caught) {
+    const AxiWrapper wrapper = trap_wrapper();
+    auto is_right = [&](const rtl::Design& design) {
+        std::mt19937_64 random(5);
+        AxiJob job = make_job(wrapper, 3, 2, Codes::Extreme, random);
+        auto expected = expected_rows(wrapper.datapath, wrapper.array, job.groups);
+        std::uint32_t inner = 0;
+        for (const OutputRow& row : expected)
+            for (const golden::DotProduct& output : row.columns) inner += output.inner_overflow ? 1 : 0;
+        AxiBench bench(design);
+        bench.write(AxiRegister::Length, job.length);
+        bench.write(AxiRegister::Groups, static_cast<std::uint32_t>(job.groups.size()));
+        bench.write(AxiRegister::Control, 1);
+        try {
+            auto rows = bench.stream(job.sources, expected.size(), random);
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                for (std::size_t column = 0; column < expected[i].columns.size(); ++column)
+                    if (signed_at(rows[i].data, static_cast<int>(column) * 12, 12) !=
+                        expected[i].columns[column].value)
+                        return false;
+        } catch (const std::logic_error&) {
+            return false;  // hangs
+        }
+        return bench.read(AxiRegister::InnerOverflows) == inner && bench.read(AxiRegister::Status) == 2U;
+    };
+    BOOST_TEST(is_right(generated(wrapper)));
+    const std::tuple<const char*, const char*, int> faults[] = {{"macaw_axi", "is_last", 0},
+                                                                {"macaw_axi", "taken_of_group_q", 0},
+                                                                {"macaw_axi", "inner_flags", 0},
+                                                                {"macaw_axi_registers", "length_q", 0},
+                                                                {"macaw_axi_registers", "done_q", 0}};
+    for (const auto& [module, signal, bit] : faults) {
+        rtl::Design design = generated(wrapper);
+        design.invert_bit(module, signal, bit);
+        BOOST_TEST(!is_right(design), module << "." << signal);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(strobes_choose_the_bytes_of_a_write) {
