@@ -69,7 +69,7 @@ class Builder {
         const ArrayConfig& a = wrapper_.array;
         const int depth = layout_.has_weight_stream() ? d.tile : a.lanes;
         AxiRegistersShape shape;
-        shape.shape = static_cast<std::uint32_t>(a.rows | a.columns << 9 | (depth & 0x3fff) << 18);
+        shape.shape = static_cast<std::uint32_t>(a.rows | a.columns << 9 | depth << 18);
         shape.widths = static_cast<std::uint32_t>(d.weight_bits.bits() | d.activation_bits.bits() << 8 |
                                                   d.inner_bits.bits() << 16 | d.outer_bits.bits() << 24);
         shape.count_bits = flag_count_bits();
@@ -284,6 +284,12 @@ class Builder {
 }  // namespace
 
 Expected<rtl::Design> generate_axi_wrapper(const AxiWrapper& wrapper) {
+    constexpr int kMostLanes = (1 << 14) - 1;  // what the word SHAPE holds
+    if (wrapper.array.lanes > kMostLanes)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("lanes: {} do not fit the AXI register SHAPE", wrapper.array.lanes),
+                          fmt::format("{} at most behind AXI", kMostLanes),
+                          {}});
     MACAW_TRY(rtl::Design design, generate_array(wrapper.datapath, wrapper.array));
     const rtl::Module& array = design.top();
     rtl::Module* requantizer = nullptr;

@@ -342,6 +342,16 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_wrapper_is_caught) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(lanes_that_the_shape_word_cannot_hold_are_refused) {
+    AxiWrapper wrapper = trap_wrapper();
+    wrapper.array.rows = wrapper.array.columns = 1;
+    wrapper.datapath.activation_bits = golden::BitWidth(2);
+    wrapper.array.lanes = wrapper.datapath.tile = wrapper.datapath.products_per_check = 1 << 14;
+    auto design = generate_axi_wrapper(wrapper);
+    BOOST_REQUIRE(!design.has_value());
+    BOOST_TEST(design.error().message.find("SHAPE") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(strobes_choose_the_bytes_of_a_write) {
     AxiBench bench(generated(trap_wrapper()));
     const auto length = static_cast<std::uint32_t>(AxiRegister::Length);
