@@ -14,7 +14,9 @@ constexpr int kMaxPortBits = 1 << 16;
 const std::vector<std::pair<std::string, Dataflow>> kDataflows = {
     {"output_stationary", Dataflow::OutputStationary}, {"weight_stationary", Dataflow::WeightStationary}};
 const std::vector<std::pair<std::string, Arithmetic>> kArithmetics = {
-    {"behavioural", Arithmetic::Behavioural}, {"structural", Arithmetic::Structural}};
+    {"behavioural", Arithmetic::Behavioural},
+    {"structural", Arithmetic::Structural},
+    {"packed", Arithmetic::Packed}};
 const std::vector<std::pair<std::string, Pipeline>> kPipelines = {{"none", Pipeline::None},
                                                                   {"multiplier", Pipeline::Multiplier},
                                                                   {"tree", Pipeline::Tree},
@@ -77,6 +79,17 @@ void check_weight_stationary(std::vector<golden::DatapathProblem>& problems, con
     check_side(problems, "tile", datapath.tile, kMaxSide);
 }
 
+void check_packed(std::vector<golden::DatapathProblem>& problems, const ArrayConfig& array) {
+    if (array.dataflow != Dataflow::OutputStationary)
+        problems.push_back({"arithmetic",
+                            "packed arithmetic multiplies several lanes at once, and an element of a "
+                            "weight-stationary array has one",
+                            "use arithmetic: behavioural or structural"});
+    if (array.pipeline != Pipeline::None)
+        problems.push_back({"pipeline", "packed arithmetic has no products that a register could hold",
+                            "use pipeline: none, or arithmetic: behavioural or structural"});
+}
+
 // The largest lane counts up to the tile, for a hint.
 std::string divisors(int tile) {
     std::string text;
@@ -109,6 +122,7 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
                             fmt::format("a carry-save accumulator does not know its sum, which {} looks at",
                                         to_string(datapath.inner_overflow)),
                             "use accumulation: resolved, or inner_overflow: wrap"});
+    if (array.arithmetic == Arithmetic::Packed) check_packed(problems, array);
     if (array.dataflow == Dataflow::WeightStationary)
         check_weight_stationary(problems, array, datapath);
     else
@@ -122,6 +136,14 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
     return problems;
 }
 
+Expected<void> require_synthesisable(const ArrayConfig& array) {
+    if (array.arithmetic != Arithmetic::Packed) return {};
+    return fail(Error{ErrorKind::BadInput,
+                      "packed arithmetic is for simulation: its multipliers take words of 64 bits",
+                      "use array.arithmetic: behavioural or structural for what is synthesised and proven",
+                      {}});
+}
+
 ArrayConfig read_array(YamlMapping yaml) {
     ArrayConfig array;
     yaml.read_word("dataflow", array.dataflow, kDataflows);
@@ -132,8 +154,10 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read_word("pipeline", array.pipeline, kPipelines);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
     for (const char* key : {"multiplier", "reduction", "adder", "accumulation"})
-        if (array.arithmetic == Arithmetic::Behavioural && yaml.has(key))
-            yaml.error(key, "behavioural arithmetic leaves the circuit to the synthesis tool",
+        if (array.arithmetic != Arithmetic::Structural && yaml.has(key))
+            yaml.error(key,
+                       fmt::format("{} arithmetic leaves the circuit to the synthesis tool",
+                                   word_of(kArithmetics, array.arithmetic)),
                        "add arithmetic: structural");
     yaml.read_word("multiplier", array.form.multiplier, kMultipliers);
     yaml.read_word("reduction", array.form.reduction, kReductions);
@@ -150,7 +174,7 @@ Json to_json(const ArrayConfig& array) {
                  {"lanes", array.lanes},
                  {"pipeline", word_of(kPipelines, array.pipeline)},
                  {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
-    if (array.arithmetic == Arithmetic::Behavioural) return json;
+    if (array.arithmetic != Arithmetic::Structural) return json;
     json["multiplier"] = word_of(kMultipliers, array.form.multiplier);
     json["reduction"] = word_of(kReductions, array.form.reduction);
     json["adder"] = word_of(kAdders, array.form.adder);
@@ -169,7 +193,7 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
     MACAW_TRY(array.pipeline, value_of(kPipelines, pipeline, "pipeline", file));
     MACAW_TRY(std::string arithmetic, json_member<std::string>(json, "arithmetic", file));
     MACAW_TRY(array.arithmetic, value_of(kArithmetics, arithmetic, "arithmetic", file));
-    if (array.arithmetic == Arithmetic::Behavioural) return array;
+    if (array.arithmetic != Arithmetic::Structural) return array;
     MACAW_TRY(std::string multiplier, json_member<std::string>(json, "multiplier", file));
     MACAW_TRY(array.form.multiplier, value_of(kMultipliers, multiplier, "multiplier", file));
     MACAW_TRY(std::string reduction, json_member<std::string>(json, "reduction", file));

@@ -27,7 +27,9 @@ enum class Dataflow { OutputStationary, WeightStationary };
 //   Structural   partial products of all lanes and the accumulator in one bit heap, reduced by full and half
 //                adders to two rows, then added: see StructuralForm. Area that grows monotonically with the
 //                width.
-enum class Arithmetic { Behavioural, Structural };
+//   Packed       several products in one multiplication of 64 bits: `*` and `+` for simulators, much faster
+//                there and of no use for silicon. See hw/arith/packed_dot_product.hpp.
+enum class Arithmetic { Behavioural, Structural, Packed };
 
 struct ArrayConfig {
     Dataflow dataflow = Dataflow::OutputStationary;
@@ -52,6 +54,8 @@ struct ArrayConfig {
 ArrayConfig array_for(const golden::Datapath& datapath, ArrayConfig array);
 
 std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const golden::Datapath& datapath);
+// An error where the RTL is for simulation only.
+Expected<void> require_synthesisable(const ArrayConfig& array);
 ArrayConfig read_array(YamlMapping yaml);
 Json to_json(const ArrayConfig& array);
 Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::path& file);

@@ -124,9 +124,11 @@ class Explanation {
     void add_outer() {
         const int bits = datapath_.outer_bits.bits();
         const int sum = outer_sum_bits(datapath_);
-        add("outer_sum", sum,
-            sum == bits ? "P_O: kept modulo 2^P_O"
-                        : "P_O + 1: the exact sum of two numbers, for the range check");
+        // A wrapping element has no wire for it.
+        if (sum != bits || is_systolic())
+            add("outer_sum", sum,
+                sum == bits ? "P_O: kept modulo 2^P_O"
+                            : "P_O + 1: the exact sum of two numbers, for the range check");
         add(is_systolic() ? "outer_0_q" : "outer_q", bits,
             fmt::format("P_O, configured, {}: {}; {}", to_string(datapath_.outer_overflow),
                         of_range(datapath_.outer_bits), enough_for()));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "hw/arith/dot_product_ports.hpp"
+#include "hw/arith/packed_dot_product.hpp"
 #include "hw/array/array_outputs.hpp"
 #include "hw/array/control.hpp"
 #include "hw/array/processing_element.hpp"
@@ -39,14 +40,14 @@ class Builder {
         top_.use_clock_and_reset();
         Expression in_valid = top_.input("in_valid_i", rtl::unsigned_type(1));
         Controls controls = add_controls(in_valid);
-        Expression activation = add_input_register("activation", array_.rows * array_.lanes * n_,
-                                                   "row r, lane l at bit (r*L+l)*N", controls.accept);
-        Expression weight = add_input_register("weight", array_.columns * array_.lanes * m_,
-                                               "column c, lane l at bit (c*L+l)*M", controls.accept);
+        Expression activation = top_.input("activation_i", rtl::unsigned_type(array_.rows * row_bits()),
+                                           "row r, lane l at bit (r*L+l)*N");
+        Expression weight = top_.input("weight_i", rtl::unsigned_type(array_.columns * column_bits()),
+                                       "column c, lane l at bit (c*L+l)*M");
+        add_input_registers(activation, weight, controls.accept);
         for (const ColumnOutput& drained : outputs_) add_drain_wires(drained);
         for (int row = 0; row < array_.rows; ++row)
-            for (int column = 0; column < array_.columns; ++column)
-                add_element(row, column, activation, weight, controls);
+            for (int column = 0; column < array_.columns; ++column) add_element(row, column, controls);
         add_outputs(controls);
         return element_.cost;
     }
@@ -120,11 +121,40 @@ class Builder {
             connections.push_back({fmt::format("stage_{}_{}", stage + 1, direction), controls.stages[stage]});
     }
 
-    // Holds its value between beats, so that an idle array does not toggle.
-    Expression add_input_register(const std::string& name, int bits, const std::string& comment,
-                                  const Expression& accept) {
-        Expression input = top_.input(name + "_i", rtl::unsigned_type(bits), comment);
-        return add_held_register(top_, name, accept, input);
+    int row_bits() const { return array_.lanes * n_; }
+    int column_bits() const { return array_.lanes * m_; }
+
+    // What the elements of each row and column read. The registers hold their values between beats, so that
+    // an idle array does not toggle.
+    void add_input_registers(const Expression& activation, const Expression& weight,
+                             const Expression& accept) {
+        if (array_.arithmetic == Arithmetic::Packed) {
+            const DotProductShape shape = inner_shape(datapath_, array_);
+            for (int row = 0; row < array_.rows; ++row)
+                activations_.push_back(
+                    add_word_registers(fmt::format("activation_r{}", row),
+                                       pack_activations(activation, row * row_bits(), shape), accept));
+            for (int column = 0; column < array_.columns; ++column)
+                weights_.push_back(add_word_registers(fmt::format("weight_c{}", column),
+                                                      pack_weights(weight, column * column_bits(), shape),
+                                                      accept));
+            return;
+        }
+        Expression activation_q = add_held_register(top_, "activation", accept, activation);
+        Expression weight_q = add_held_register(top_, "weight", accept, weight);
+        for (int row = 0; row < array_.rows; ++row)
+            activations_.push_back({rtl::slice(activation_q, row * row_bits(), row_bits())});
+        for (int column = 0; column < array_.columns; ++column)
+            weights_.push_back({rtl::slice(weight_q, column * column_bits(), column_bits())});
+    }
+
+    std::vector<Expression> add_word_registers(const std::string& name, const std::vector<Expression>& words,
+                                               const Expression& accept) {
+        std::vector<Expression> registers;
+        for (std::size_t word = 0; word < words.size(); ++word)
+            registers.push_back(
+                add_held_register(top_, fmt::format("{}_w{}", name, word), accept, words[word]));
+        return registers;
     }
 
     void add_drain_wires(const ColumnOutput& drained) {
@@ -138,18 +168,20 @@ class Builder {
         return drain_wires_.at(drained.name).at(static_cast<std::size_t>(row * array_.columns + column));
     }
 
-    void add_element(int row, int column, const Expression& activation, const Expression& weight,
-                     const Controls& controls) {
-        int lanes = array_.lanes;
-        std::vector<Connection> connections = {
-            {"activation_i", rtl::slice(activation, row * lanes * n_, lanes * n_)},
-            {"weight_i", rtl::slice(weight, column * lanes * m_, lanes * m_)},
-            {"accumulate_i", controls.accumulate},
-            {"tile_first_i", controls.tile_first},
-            {"tile_done_i", controls.tile_done},
-            {"first_tile_i", controls.first_tile},
-            {"load_i", controls.load},
-            {"shift_i", controls.shift}};
+    void add_element(int row, int column, const Controls& controls) {
+        std::vector<Expression> factors = activations_[static_cast<std::size_t>(row)];
+        const std::vector<Expression>& weights = weights_[static_cast<std::size_t>(column)];
+        factors.insert(factors.end(), weights.begin(), weights.end());
+        const std::vector<FactorPort> ports = factor_ports(datapath_, array_);
+        std::vector<Connection> connections;
+        for (std::size_t i = 0; i < ports.size(); ++i) connections.push_back({ports[i].name, factors[i]});
+        for (const auto& [port, value] : {std::pair{"accumulate_i", controls.accumulate},
+                                          {"tile_first_i", controls.tile_first},
+                                          {"tile_done_i", controls.tile_done},
+                                          {"first_tile_i", controls.first_tile},
+                                          {"load_i", controls.load},
+                                          {"shift_i", controls.shift}})
+            connections.push_back({port, value});
         connect_stages(connections, controls, "i");
         for (const ColumnOutput& drained : outputs_) {
             // Behind the last row comes nothing: zeros.
@@ -176,6 +208,8 @@ class Builder {
     ProcessingElement element_;
     const rtl::Module& control_;
     rtl::Module& top_;
+    std::vector<std::vector<Expression>> activations_;  // [rows], in the order of factor_ports()
+    std::vector<std::vector<Expression>> weights_;      // [columns]
     std::vector<ColumnOutput> outputs_ = column_outputs(datapath_);
     std::map<std::string, std::vector<Expression>> drain_wires_;  // [rows, columns], outputs of the elements
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/packed_dot_product.hpp"
 #include "hw/arith/range_check.hpp"
 
 namespace macaw::hw {
@@ -9,11 +10,6 @@ namespace macaw::hw {
 using rtl::Expression;
 
 namespace {
-
-DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
-    return {array.lanes,          datapath.activation_bits, datapath.activation_signedness,
-            datapath.weight_bits, datapath.inner_bits,      datapath.inner_overflow};
-}
 
 struct Controls {
     std::vector<Expression> stages;  // [extra_stages]
@@ -37,12 +33,11 @@ class Builder {
     ProcessingElement run() {
         describe();
         pe_.use_clock_and_reset();
-        Expression activation =
-            pe_.input("activation_i", rtl::unsigned_type(array_.lanes * datapath_.activation_bits.bits()));
-        Expression weight =
-            pe_.input("weight_i", rtl::unsigned_type(array_.lanes * datapath_.weight_bits.bits()));
+        std::vector<rtl::Connection> factors;  // activations and weights, in the form that the unit takes
+        for (const FactorPort& port : factor_ports(datapath_, array_))
+            factors.push_back({port.name, pe_.input(port.name, rtl::unsigned_type(port.bits))});
         Controls controls = add_controls();
-        Accumulator inner = add_inner(activation, weight, controls);
+        Accumulator inner = add_inner(std::move(factors), controls);
         Accumulator outer = add_outer(inner.value, controls);
         std::optional<Expression> inner_flag;
         if (inner.flag)
@@ -104,23 +99,24 @@ class Builder {
         return q;
     }
 
-    void instantiate_dot_product(const Controls& controls, std::vector<rtl::Connection> connections) {
+    void instantiate_dot_product(const Controls& controls, std::vector<rtl::Connection> factors,
+                                 const std::vector<rtl::Connection>& sums) {
+        std::vector<rtl::Connection>& connections = factors;
+        connections.insert(connections.end(), sums.begin(), sums.end());
         for (std::size_t stage = 0; stage < controls.stages.size(); ++stage)
             connections.push_back({fmt::format("stage_{}_i", stage + 1), controls.stages[stage]});
         pe_.instantiate("u_dot_product", *unit_.module, std::move(connections));
     }
 
-    Accumulator add_inner(const Expression& activation, const Expression& weight, const Controls& controls) {
+    Accumulator add_inner(std::vector<rtl::Connection> factors, const Controls& controls) {
         if (unit_.resolve != nullptr)
-            return {add_carry_save_inner(activation, weight, controls), std::nullopt};
+            return {add_carry_save_inner(std::move(factors), controls), std::nullopt};
         Expression inner = pe_.add_register("inner", rtl::signed_type(datapath_.inner_bits.bits()),
                                             rtl::Reset::ToZero, "sum of the open tile");
         Expression base = pe_.wire("inner_base", zero_if(controls.tile_first, inner));
         Expression sum = pe_.undriven_wire("inner_sum", rtl::signed_type(inner_sum_bits(datapath_, array_)),
                                            "before the range check");
-        instantiate_dot_product(
-            controls,
-            {{"activation_i", activation}, {"weight_i", weight}, {"accumulator_i", base}, {"sum_o", sum}});
+        instantiate_dot_product(controls, std::move(factors), {{"accumulator_i", base}, {"sum_o", sum}});
         CheckedSum checked =
             add_range_check(pe_, "inner_sum", sum, datapath_.inner_bits, datapath_.inner_overflow);
         pe_.drive(inner, hold(controls.accumulate, checked.value, inner));
@@ -130,8 +126,7 @@ class Builder {
     }
 
     // Two registers whose sum modulo 2^P_I is the inner accumulator; returns that sum.
-    Expression add_carry_save_inner(const Expression& activation, const Expression& weight,
-                                    const Controls& controls) {
+    Expression add_carry_save_inner(std::vector<rtl::Connection> factors, const Controls& controls) {
         const int p = datapath_.inner_bits.bits();
         Expression inner = pe_.add_register("inner", rtl::signed_type(p), rtl::Reset::ToZero,
                                             "sum of the open tile, carry-save");
@@ -139,10 +134,8 @@ class Builder {
         Expression sum = pe_.undriven_wire("inner_sum", inner.type());
         Expression sum_carry = pe_.undriven_wire("inner_sum_carry", carry.type());
         instantiate_dot_product(
-            controls,
-            {{"activation_i", activation},
-             {"weight_i", weight},
-             {"accumulator_i", pe_.wire("inner_base", zero_if(controls.tile_first, inner))},
+            controls, std::move(factors),
+            {{"accumulator_i", pe_.wire("inner_base", zero_if(controls.tile_first, inner))},
              {"accumulator_carry_i", pe_.wire("inner_carry_base", zero_if(controls.tile_first, carry))},
              {"sum_o", sum},
              {"sum_carry_o", sum_carry}});
@@ -157,11 +150,13 @@ class Builder {
     Accumulator add_outer(const Expression& inner, const Controls& controls) {
         Expression outer = pe_.add_register("outer", rtl::signed_type(datapath_.outer_bits.bits()),
                                             rtl::Reset::ToZero, "sum of the finished tiles");
-        Expression base = pe_.wire("outer_base", zero_if(controls.first_tile, outer));
-        int width = outer_sum_bits(datapath_);
-        Expression sum =
-            pe_.wire("outer_sum", rtl::add_modular(rtl::extend(base, width), rtl::extend(inner, width)),
-                     "before the range check");
+        Expression base = zero_if(controls.first_tile, outer);
+        const int width = outer_sum_bits(datapath_);
+        Expression sum = rtl::add_modular(rtl::extend(base, width), rtl::extend(inner, width));
+        // A wire of its own would be computed in every cycle of a simulation; modulo 2^P_O only the register
+        // reads it.
+        if (datapath_.outer_overflow != golden::OverflowMode::Wrap)
+            sum = pe_.wire("outer_sum", sum, "before the range check");
         CheckedSum checked =
             add_range_check(pe_, "outer_sum", sum, datapath_.outer_bits, datapath_.outer_overflow);
         pe_.drive(outer, hold(controls.tile_done, checked.value, outer));
@@ -187,6 +182,22 @@ class Builder {
 
 }  // namespace
 
+DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return {array.lanes,          datapath.activation_bits, datapath.activation_signedness,
+            datapath.weight_bits, datapath.inner_bits,      datapath.inner_overflow};
+}
+
+std::vector<FactorPort> factor_ports(const golden::Datapath& datapath, const ArrayConfig& array) {
+    if (array.arithmetic != Arithmetic::Packed)
+        return {{"activation_i", array.lanes * datapath.activation_bits.bits()},
+                {"weight_i", array.lanes * datapath.weight_bits.bits()}};
+    std::vector<FactorPort> ports;
+    for (const char* factor : {"activation", "weight"})
+        for (int word = 0; word < packed_words(inner_shape(datapath, array)).words; ++word)
+            ports.push_back({fmt::format("{}_{}_i", factor, word), 64});
+    return ports;
+}
+
 DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& datapath,
                                   const ArrayConfig& array) {
     const DotProductShape shape = inner_shape(datapath, array);
@@ -195,6 +206,8 @@ DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& d
             return add_behavioural_dot_product(design, shape, array.pipeline);
         case Arithmetic::Structural:
             return add_structural_dot_product(design, shape, array.form, array.pipeline);
+        case Arithmetic::Packed:
+            return add_packed_dot_product(design, shape);
     }
     throw std::logic_error("unknown arithmetic");
 }

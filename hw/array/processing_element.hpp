@@ -19,6 +19,17 @@ int outer_sum_bits(const golden::Datapath& datapath);
 // Of a product in the behavioural form.
 int inner_product_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 
+// Of the inner accumulator's dot product unit.
+DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array);
+
+// The inputs of the dot product unit, and so of the element, that take codes: activation_i [L*N] and
+// weight_i [L*M], or the words of the packed form, activations first.
+struct FactorPort {
+    std::string name;
+    int bits = 1;
+};
+std::vector<FactorPort> factor_ports(const golden::Datapath& datapath, const ArrayConfig& array);
+
 // macaw_dot_product and what it is made of, as the configuration says.
 DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& datapath,
                                   const ArrayConfig& array);

@@ -139,6 +139,9 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
                           : Accumulation::Resolved};
     array.pipeline =
         static_cast<Pipeline>(pick(random, 0, array.dataflow == Dataflow::OutputStationary ? 3 : 1));
+    if (array.dataflow == Dataflow::OutputStationary && array.pipeline == Pipeline::None &&
+        array.arithmetic == Arithmetic::Behavioural && pick(random, 0, 1))
+        array.arithmetic = Arithmetic::Packed;
     return configuration;
 }
 

@@ -90,6 +90,7 @@ class Builder {
 
 rtl::Design vector_mac_unit(const DotProductShape& shape, Arithmetic arithmetic, const StructuralForm& form) {
     require(shape.overflow == golden::OverflowMode::Wrap, "vector_mac_unit: not in wrap mode");
+    require(arithmetic != Arithmetic::Packed, "vector_mac_unit: the packed form is for simulation");
     rtl::Design design;
     DotProductUnit unit = arithmetic == Arithmetic::Behavioural
                               ? add_behavioural_dot_product(design, shape)

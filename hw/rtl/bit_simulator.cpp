@@ -166,6 +166,7 @@ class BitCompiler {
             case Operation::AllBits:
                 return {fold(a, &BitCompiler::both)};
             case Operation::Multiply:
+            case Operation::MultiplyModular:
             case Operation::Constant:
             case Operation::Signal:
                 break;

@@ -203,6 +203,8 @@ class Compiler {
                 return is_signed ? Opcode::AddSigned : Opcode::AddUnsigned;
             case Operation::Multiply:
                 return Opcode::Multiply;
+            case Operation::MultiplyModular:
+                return Opcode::MultiplyUnsigned;
             case Operation::Equal:
                 return Opcode::Equal;
             case Operation::Select:

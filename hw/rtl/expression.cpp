@@ -110,6 +110,13 @@ Expression add_modular(const Expression& a, const Expression& b) {
     return make(Operation::Add, a.type(), {a, b});
 }
 
+Expression multiply_modular(const Expression& a, const Expression& b) {
+    require_same_type("a product", a, b);
+    require_narrow("a product", a);
+    require_unsigned("a product", a);
+    return make(Operation::MultiplyModular, a.type(), {a, b});
+}
+
 Expression multiply_exact(const Expression& a, const Expression& b) {
     if (a.type().signedness != b.type().signedness)
         refuse(fmt::format("a product of {} and {}: convert one of them by name first", to_string(a.type()),

@@ -40,8 +40,9 @@ enum class Operation {
     And,
     Or,
     Xor,
-    Add,       // modulo 2^width
-    Multiply,  // exact: the widths add
+    Add,              // modulo 2^width
+    Multiply,         // exact: the widths add
+    MultiplyModular,  // modulo 2^width
     Equal,
     Select,  // operands: condition, value where it holds, value otherwise
     Slice,
@@ -92,6 +93,8 @@ Expression operator^(const Expression& a, const Expression& b);
 // Modulo 2^width; the carry is dropped on purpose. Extend the operands first for an exact sum.
 Expression add_modular(const Expression& a, const Expression& b);
 Expression multiply_exact(const Expression& a, const Expression& b);
+// Modulo 2^width of two numbers without a sign.
+Expression multiply_modular(const Expression& a, const Expression& b);
 Expression is_equal(const Expression& a, const Expression& b);
 Expression select(const Expression& condition, const Expression& if_true, const Expression& if_false);
 

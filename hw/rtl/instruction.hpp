@@ -22,6 +22,7 @@ enum class Opcode : std::uint8_t {
     AddSigned,    // << shift >> shift
     AddUnsigned,  // & mask
     Multiply,
+    MultiplyUnsigned,  // & mask
     Equal,
     Select,
     SignExtend,   // << shift >> shift

@@ -1,6 +1,7 @@
 #include "hw/rtl/print.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -37,6 +38,7 @@ const char* symbol(Operation operation) {
         case Operation::Add:
             return "+";
         case Operation::Multiply:
+        case Operation::MultiplyModular:
             return "*";
         case Operation::Equal:
             return "==";
@@ -170,6 +172,34 @@ struct TypeColumn {
     }
 };
 
+// What a register takes under which conditions, the first that holds: `if (a) q <= x; else if (b) q <= y;`.
+struct HeldRegister {
+    struct Take {
+        Expression condition, value;
+    };
+    std::vector<Take> takes;
+};
+
+// A register that holds its value unless a condition gives it another. Not one that takes an output of an
+// instance: Verilator evaluates that wire in every cycle anyway, and a select that stands beside those of the
+// neighbouring elements becomes one branch for all of them, which simulates up to twice as fast.
+std::optional<HeldRegister> held_register(const Module& module, const SignalInfo& signal) {
+    auto is_signal = [](const Expression& e) { return e.node().operation == Operation::Signal; };
+    auto info = [&](const Expression& e) -> const SignalInfo& {
+        return module.signals()[static_cast<std::size_t>(e.node().signal)];
+    };
+    HeldRegister held;
+    Expression next = signal.drivers[0];
+    while (next.node().operation == Operation::Select) {
+        const std::vector<Expression>& operands = next.node().operands;
+        if (is_signal(operands[1]) && info(operands[1]).instance_drivers > 0) return std::nullopt;
+        held.takes.push_back({operands[0], operands[1]});
+        next = Expression(operands[2]);
+    }
+    if (held.takes.empty() || !is_signal(next) || info(next).name != signal.name) return std::nullopt;
+    return held;
+}
+
 // A comment ends with its line: what a user typed must not.
 std::string one_line(std::string text) {
     std::replace_if(
@@ -254,7 +284,8 @@ class ModulePrinter {
         if (!inner.empty()) line("");
         for (const SignalInfo* signal : inner) {
             std::string names = signal->name;
-            if (signal->kind == SignalKind::Register) names += ", " + next_name(*signal);
+            if (signal->kind == SignalKind::Register && !held_register(module_, *signal))
+                names += ", " + next_name(*signal);
             std::string comment = signal->comment.empty() ? "" : "  // " + signal->comment;
             line("    {} {};{}", column.print(signal->type), names, comment);
         }
@@ -290,11 +321,25 @@ class ModulePrinter {
         bool first = true;
         for (const SignalInfo& signal : module_.signals()) {
             if (signal.drivers.empty()) continue;
+            bool is_register = signal.kind == SignalKind::Register;
+            if (is_register && held_register(module_, signal)) continue;
             if (first) line("");
             first = false;
-            bool is_register = signal.kind == SignalKind::Register;
             line("    assign {} = {};", is_register ? next_name(signal) : signal.name,
                  print(signal.drivers[0]));
+        }
+    }
+
+    void print_next_value(const SignalInfo& signal, const std::string& indent) {
+        std::optional<HeldRegister> held = held_register(module_, signal);
+        if (!held) {
+            line("{}{} <= {};", indent, signal.name, next_name(signal));
+            return;
+        }
+        std::string word = indent + "if";
+        for (const auto& [condition, value] : held->takes) {
+            line("{} ({}) {} <= {};", word, print(condition), signal.name, print(value));
+            word = indent + "else if";
         }
     }
 
@@ -309,15 +354,13 @@ class ModulePrinter {
             for (const SignalInfo* signal : with_reset)
                 line("            {} <= {};", signal->name, print(*signal->reset));
             line("        end else begin");
-            for (const SignalInfo* signal : with_reset)
-                line("            {} <= {};", signal->name, next_name(*signal));
+            for (const SignalInfo* signal : with_reset) print_next_value(*signal, "            ");
             line("        end\n    end");
         }
         if (!without_reset.empty()) {
             line("\n    // No reset: always written before it is read.");
             line("    always_ff @(posedge clk_i) begin");
-            for (const SignalInfo* signal : without_reset)
-                line("        {} <= {};", signal->name, next_name(*signal));
+            for (const SignalInfo* signal : without_reset) print_next_value(*signal, "        ");
             line("    end");
         }
     }

@@ -73,6 +73,9 @@ void execute(const std::vector<Instruction>& instructions, std::uint64_t* words)
             case Opcode::Multiply:
                 target = a * words[i.b];
                 break;
+            case Opcode::MultiplyUnsigned:
+                target = (a * words[i.b]) & i.mask;
+                break;
             case Opcode::Equal:
                 target = a == words[i.b] ? 1 : 0;
                 break;

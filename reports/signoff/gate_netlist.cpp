@@ -23,6 +23,7 @@ Expected<GateNetlist> write_gate_netlist(const fs::path& rtl, const SiliconOptio
     fs::create_directories(folder, problem);
     if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
     MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(rtl));
+    MACAW_CHECK(hw::require_synthesisable(manifest.array));
     MACAW_TRY(ToolLog log, ToolLog::create(fs::absolute(folder), "yosys.log"));
     MACAW_TRY(Library library, load_library(options.library, log));
     std::vector<fs::path> files;

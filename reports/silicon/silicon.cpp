@@ -77,6 +77,7 @@ struct Netlist {
 
 Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const fs::path& rtl,
                                const hw::RtlManifest& manifest, ToolLog& yosys, Progress& progress) {
+    MACAW_CHECK(hw::require_synthesisable(manifest.array));
     Netlist netlist;
     MACAW_TRY(netlist.synthesis,
               synthesize(rtl_files(rtl, manifest), manifest.top, options.recipe, library, yosys));

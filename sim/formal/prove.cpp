@@ -128,6 +128,7 @@ void add_metrics(Metrics& metrics, const std::vector<FormalCheck>& checks, const
 
 Expected<SignoffPart> prove(const golden::Datapath& datapath, const hw::ArrayConfig& array,
                             const FormalOptions& options) {
+    MACAW_CHECK(hw::require_synthesisable(array));
     FormalSubject subject{datapath, array, name_and_version("yosys"), name_and_version("z3")};
     subject.datapath.products_per_check = array.lanes;
     std::error_code problem;

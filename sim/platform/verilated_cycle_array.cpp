@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include "embedded/sim_templates.hpp"
+#include "sim/verilator/verilated_array.hpp"
 
 namespace macaw::sim {
 
@@ -36,11 +37,9 @@ class LoadedArray final : public CycleArray {
 // templates, and none could be unloaded.
 Expected<SimulatorProgram> build_array_library(const std::filesystem::path& rtl_folder,
                                                const std::filesystem::path& build_folder) {
-    return build_simulator(
-        rtl_folder, build_folder,
-        {"array_library.cpp",
-         embedded::sim_array_library_cpp,
-         {"--cc", "-MAKEFLAGS", "OPT_FAST=-O3", "-CFLAGS", "-fPIC -fno-gnu-unique", "-LDFLAGS", "-shared"}});
+    SimulatorRecipe recipe{"array_library.cpp", embedded::sim_array_library_cpp, verilated_array_options()};
+    recipe.options.insert(recipe.options.end(), {"-CFLAGS", "-fPIC -fno-gnu-unique", "-LDFLAGS", "-shared"});
+    return build_simulator(rtl_folder, build_folder, recipe);
 }
 
 Expected<std::unique_ptr<CycleArray>> load_verilated_cycle_array(const SimulatorProgram& library,

@@ -5,6 +5,9 @@
 
 namespace macaw::sim {
 
+// How arrays are built for speed.
+std::vector<std::string> verilated_array_options();
+
 // `options`: further ones of verilator (--trace-fst, --coverage-line ...).
 Expected<SimulatorProgram> build_verilated_array(const std::filesystem::path& rtl_folder,
                                                  const std::filesystem::path& build_folder,

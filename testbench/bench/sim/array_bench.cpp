@@ -1,8 +1,8 @@
-// How fast generated arrays are simulated (W4A8, behavioural form, one core), on one layer:
+// How fast generated arrays are simulated (W4A8, packed form, one core), on one layer:
 //   verilated_against_plain_rtl   Verilated, against plain RTL of the same function (plain_*.sv) that is
 //   built
 //                                 with the same flags and played by the same harness; `of_loops`,
-//                                 `of_elements`: times as fast as these
+//                                 `of_elements`: times as fast as these. `behavioural`: `*` and `+` a lane
 //   harness_overhead              array_driver.cpp against the bare model running free (free_run.cpp)
 //   other_simulators              golden model, C++ model and SystemC platform, beside them
 // Each figure is the fastest of several runs in turn, since other work on the machine only ever slows down.
@@ -45,11 +45,13 @@ struct Setting {
     golden::Datapath datapath;  // W4A8, T = 64, P_I = 16, P_O = 20
     hw::ArrayConfig array;
     fs::path folder;
-    explicit Setting(int side) {
+    explicit Setting(int side, hw::Arithmetic arithmetic = hw::Arithmetic::Packed) {
         array.rows = array.columns = side;
         array.lanes = 16;
+        array.arithmetic = arithmetic;
         datapath.products_per_check = array.lanes;
-        folder = fs::path(MACAW_SOURCE_DIR) / "build" / "bench_simulators" / std::to_string(side);
+        folder = fs::path(MACAW_SOURCE_DIR) / "build" / "bench_simulators" /
+                 fmt::format("{}_{}", side, arithmetic == hw::Arithmetic::Packed ? "packed" : "behavioural");
     }
     rtl::Design design() const { return must(hw::generate_array(datapath, array)); }
 };
@@ -122,7 +124,10 @@ void play_in_turn(std::span<Timed* const> programs, const Workload& work, const 
 
 void verilated_against_plain_rtl(benchmark::State& state) {
     const Setting setting(static_cast<int>(state.range(0)));
+    const Setting behavioural(static_cast<int>(state.range(0)), hw::Arithmetic::Behavioural);
     const Workload work(setting);
+    Timed star{must(sim::build_verilated_array(generated_rtl(behavioural), behavioural.folder / "verilated")),
+               {}};
     Timed ours{must(sim::build_verilated_array(generated_rtl(setting), setting.folder / "verilated")), {}};
     Timed loops{must(sim::build_verilated_array(plain_rtl(setting, "plain_loops"), setting.folder / "loops")),
                 {}};
@@ -130,15 +135,18 @@ void verilated_against_plain_rtl(benchmark::State& state) {
         must(sim::build_verilated_array(plain_rtl(setting, "plain_elements"), setting.folder / "elements")),
         {}};
     for (auto _ : state) {
-        Timed* programs[] = {&ours, &loops, &elements};
+        Timed* programs[] = {&ours, &star, &loops, &elements};
         play_in_turn(programs, work, setting.folder);
     }
-    require(ours.result.words == loops.result.words && ours.result.words == elements.result.words,
+    require(ours.result.words == loops.result.words && ours.result.words == elements.result.words &&
+                ours.result.words == star.result.words,
             "the plain RTL has other outputs");
     require(ours.result.header.cycles == loops.result.header.cycles, "the plain RTL takes other cycles");
     state.counters["macs_per_s"] = work.macs() / ours.seconds;
     state.counters["loops_macs_per_s"] = work.macs() / loops.seconds;
     state.counters["elements_macs_per_s"] = work.macs() / elements.seconds;
+    state.counters["behavioural_macs_per_s"] = work.macs() / star.seconds;
+    state.counters["behavioural_of_loops"] = loops.seconds / star.seconds;
     state.counters["of_loops"] = loops.seconds / ours.seconds;
     state.counters["of_elements"] = elements.seconds / ours.seconds;
 }
@@ -150,7 +158,7 @@ void harness_overhead(benchmark::State& state) {
     Timed harness{must(sim::build_verilated_array(rtl, setting.folder / "verilated")), {}};
     const std::string free_run = read_file(bench_source("free_run.cpp"));
     Timed bare{must(sim::build_simulator(rtl, setting.folder / "free_run",
-                                         {"free_run.cpp", free_run, {"--cc", "-MAKEFLAGS", "OPT_FAST=-O3"}})),
+                                         {"free_run.cpp", free_run, sim::verilated_array_options()})),
                {}};
     for (auto _ : state) {
         Timed* programs[] = {&harness, &bare};

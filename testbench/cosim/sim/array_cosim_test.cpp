@@ -39,6 +39,7 @@ constexpr auto kSaturate = OverflowMode::Saturate;
 constexpr auto kTrap = OverflowMode::Trap;
 constexpr auto kSigned = Signedness::Signed;
 constexpr auto kUnsigned = Signedness::Unsigned;
+constexpr auto kPacked = hw::Arithmetic::Packed;
 constexpr auto kStructural = hw::Arithmetic::Structural;
 constexpr hw::StructuralForm kCarrySave{hw::Multiplier::Booth, hw::Reduction::Wallace,
                                         hw::FinalAdder::Sklansky, hw::Accumulation::CarrySave};
@@ -56,6 +57,8 @@ const std::vector<Configuration> kConfigurations = {
     {"inner saturate, outer wrap", 1, 4, 1, 2, 4, 4, kSigned, 7, 8, kSaturate, kWrap, {9, 2}},
     {"structural, wrap", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, kStructural},
     {"structural, trap", 2, 2, 4, 8, 4, 8, kUnsigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural},
+    {"packed, wrap", 2, 2, 8, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, kPacked},
+    {"packed, saturate", 2, 1, 8, 8, 8, 8, kUnsigned, 17, 18, kSaturate, kTrap, {8, 21}, kPacked},
     {"carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kTrap, {8, 21}, kStructural, kCarrySave},
     {"twin of carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural, kCarrySave},
 };

@@ -75,6 +75,15 @@ BOOST_AUTO_TEST_CASE(every_problem_names_its_field) {
     BOOST_TEST(validate(array, datapath)[0].field == "accumulation");
     BOOST_TEST(validate(array_for(datapath, array), datapath).empty());
     datapath.inner_overflow = golden::OverflowMode::Wrap;
+    array = {Dataflow::OutputStationary, 8, 8, 16, Arithmetic::Packed};
+    BOOST_TEST(validate(array, datapath).empty());
+    BOOST_TEST(!require_synthesisable(array).has_value());
+    array.pipeline = Pipeline::Tree;
+    BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
+    BOOST_TEST(validate(array, datapath)[0].field == "pipeline");
+    array = {Dataflow::WeightStationary, 8, 8, 1, Arithmetic::Packed};
+    BOOST_REQUIRE_EQUAL(validate(array, datapath).size(), 1U);
+    BOOST_TEST(validate(array, datapath)[0].field == "arithmetic");
     array = {Dataflow::OutputStationary, 0, -1, 0, Arithmetic::Structural};
     BOOST_TEST(validate(array, datapath).size() == 3U);
     array = {Dataflow::OutputStationary, 256, 1, 64, Arithmetic::Structural};  // 256 * 64 * 8 bits

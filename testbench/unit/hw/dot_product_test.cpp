@@ -3,21 +3,25 @@
 #include "hw/arith/dot_product.hpp"
 
 #include <random>
+#include <variant>
 
 #include <boost/test/unit_test.hpp>
 
 #include "hw/arith/carry_propagate_adder.hpp"
 #include "hw/rtl/simulator.hpp"
 #include "testbench/support/property.hpp"
+#include "testbench/unit/hw/packed_unit.hpp"
 
 namespace macaw::hw {
 
 namespace {
 
-using Form = std::optional<StructuralForm>;  // none: behavioural
+struct Behavioural {};
+struct Packed {};
+using Form = std::variant<Behavioural, StructuralForm, Packed>;
 
 std::vector<Form> all_forms() {
-    std::vector<Form> forms = {std::nullopt};
+    std::vector<Form> forms = {Behavioural{}, Packed{}};
     for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
         for (Reduction reduction : {Reduction::Dadda, Reduction::Wallace, Reduction::ThreeGreedy})
             for (FinalAdder adder : {FinalAdder::Operator, FinalAdder::Ripple, FinalAdder::BrentKung,
@@ -44,8 +48,10 @@ DotProductShape signed_w4a8(int lanes) {
 
 rtl::Design unit(const Form& form, const DotProductShape& shape) {
     rtl::Design design;
-    if (form)
-        add_structural_dot_product(design, shape, *form);
+    if (const auto* structural = std::get_if<StructuralForm>(&form))
+        add_structural_dot_product(design, shape, *structural);
+    else if (std::holds_alternative<Packed>(form))
+        testing::add_packed_unit(design, shape);
     else
         add_behavioural_dot_product(design, shape);
     return design;
@@ -206,7 +212,8 @@ BOOST_AUTO_TEST_CASE(the_cost_of_a_small_heap_is_what_dadda_says) {
 BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
     std::int64_t before = 0;
     for (const Form& form : kForms) {
-        if (!form) continue;
+        const auto* structural = std::get_if<StructuralForm>(&form);
+        if (structural == nullptr) continue;
         before = 0;
         for (int p : {12, 16, 20, 24, 32}) {
             DotProductShape shape{16,
@@ -216,7 +223,7 @@ BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
                                   golden::BitWidth(p),
                                   golden::OverflowMode::Wrap};
             rtl::Design design;
-            ArithmeticCost cost = add_structural_dot_product(design, shape, *form).cost;
+            ArithmeticCost cost = add_structural_dot_product(design, shape, *structural).cost;
             std::int64_t adders =
                 cost.full_adders + cost.half_adders + cost.prefix_cells + cost.carry_propagate_bits;
             BOOST_TEST(adders > before);

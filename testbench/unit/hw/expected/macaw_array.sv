@@ -40,8 +40,8 @@ module macaw_array (
     logic        first_tile;
     logic        load;  // results move into the drain chains
     logic        shift;  // a row of results was delivered
-    logic [15:0] activation_q, activation_d;
-    logic [ 5:0] weight_q, weight_d;
+    logic [15:0] activation_q;
+    logic [ 5:0] weight_q;
     logic [ 9:0] result_r0_c0;
     logic [ 9:0] result_r1_c0;
     logic        inner_overflow_r0_c0;
@@ -104,8 +104,6 @@ module macaw_array (
         .outer_overflow_o (outer_overflow_r1_c0)
     );
 
-    assign activation_d = accept ? activation_i : activation_q;
-    assign weight_d = accept ? weight_i : weight_q;
     assign out_data_o = result_r0_c0;
     assign inner_overflow_o = inner_overflow_r0_c0;
     assign outer_overflow_o = outer_overflow_r0_c0;
@@ -122,8 +120,8 @@ module macaw_array (
 
     // No reset: always written before it is read.
     always_ff @(posedge clk_i) begin
-        activation_q <= activation_d;
-        weight_q <= weight_d;
+        if (accept) activation_q <= activation_i;
+        if (accept) weight_q <= weight_i;
     end
 
 endmodule

@@ -29,44 +29,34 @@ module macaw_control (
     output logic out_last_o
 );
 
-    logic result_q, result_d;  // stage 3: the outer accumulators are final
+    logic result_q;  // stage 3: the outer accumulators are final
     logic draining_q, draining_d;  // the drain chain holds results
     logic advance;  // the pipeline moves
     logic accept;
-    logic beat_q, beat_d;  // beats of the open tile that were accepted
+    logic beat_q;  // beats of the open tile that were accepted
     logic beat_is_last;
     logic closes_tile;
-    logic beat_valid_q, beat_valid_d;  // stage 1: a beat is present
-    logic tile_first_q, tile_first_d;  // stage 1: first beat of its tile
-    logic tile_last_q, tile_last_d;  // stage 1: last beat of its tile
-    logic dot_last_q, dot_last_d;  // stage 1: last beat of its dot product
-    logic tile_done_q, tile_done_d;  // stage 2: a tile is complete
-    logic final_tile_q, final_tile_d;  // stage 2: it closes its dot product
+    logic beat_valid_q;  // stage 1: a beat is present
+    logic tile_first_q;  // stage 1: first beat of its tile
+    logic tile_last_q;  // stage 1: last beat of its tile
+    logic dot_last_q;  // stage 1: last beat of its dot product
+    logic tile_done_q;  // stage 2: a tile is complete
+    logic final_tile_q;  // stage 2: it closes its dot product
     logic add_tile;
-    logic dot_open_q, dot_open_d;  // the outer accumulators hold a tile
+    logic dot_open_q;  // the outer accumulators hold a tile
     logic load;
     logic shift;
-    logic row_q, row_d;  // row of the result at the output
+    logic row_q;  // row of the result at the output
     logic row_is_last;
 
-    assign result_d = advance ? (tile_done_q & final_tile_q) : result_q;
     assign draining_d = load | (draining_q & ~(shift & row_is_last));
     assign advance = ~(result_q & draining_q);
     assign accept = in_valid_i & advance;
-    assign beat_d = accept ? (closes_tile ? 1'b0 : (beat_q + 1'b1)) : beat_q;
     assign beat_is_last = beat_q == 1'b1;
     assign closes_tile = beat_is_last | in_last_i;
-    assign beat_valid_d = advance ? accept : beat_valid_q;
-    assign tile_first_d = advance ? (beat_q == 1'b0) : tile_first_q;
-    assign tile_last_d = advance ? closes_tile : tile_last_q;
-    assign dot_last_d = advance ? in_last_i : dot_last_q;
-    assign tile_done_d = advance ? (beat_valid_q & tile_last_q) : tile_done_q;
-    assign final_tile_d = advance ? dot_last_q : final_tile_q;
     assign add_tile = tile_done_q & advance;
-    assign dot_open_d = add_tile ? ~final_tile_q : dot_open_q;
     assign load = result_q & ~draining_q;
     assign shift = draining_q & out_ready_i;
-    assign row_d = shift ? (row_is_last ? 1'b0 : (row_q + 1'b1)) : row_q;
     assign row_is_last = row_q == 1'b1;
     assign in_ready_o = advance;
     assign accept_o = accept;
@@ -93,17 +83,17 @@ module macaw_control (
             dot_open_q <= 1'b0;
             row_q <= 1'b0;
         end else begin
-            result_q <= result_d;
+            if (advance) result_q <= tile_done_q & final_tile_q;
             draining_q <= draining_d;
-            beat_q <= beat_d;
-            beat_valid_q <= beat_valid_d;
-            tile_first_q <= tile_first_d;
-            tile_last_q <= tile_last_d;
-            dot_last_q <= dot_last_d;
-            tile_done_q <= tile_done_d;
-            final_tile_q <= final_tile_d;
-            dot_open_q <= dot_open_d;
-            row_q <= row_d;
+            if (accept) beat_q <= closes_tile ? 1'b0 : (beat_q + 1'b1);
+            if (advance) beat_valid_q <= accept;
+            if (advance) tile_first_q <= beat_q == 1'b0;
+            if (advance) tile_last_q <= closes_tile;
+            if (advance) dot_last_q <= in_last_i;
+            if (advance) tile_done_q <= beat_valid_q & tile_last_q;
+            if (advance) final_tile_q <= dot_last_q;
+            if (add_tile) dot_open_q <= ~final_tile_q;
+            if (shift) row_q <= row_is_last ? 1'b0 : (row_q + 1'b1);
         end
     end
 

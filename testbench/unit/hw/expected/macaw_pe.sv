@@ -30,23 +30,22 @@ module macaw_pe (
     output logic       outer_overflow_o
 );
 
-    logic signed [ 7:0] inner_q, inner_d;  // sum of the open tile
+    logic signed [ 7:0] inner_q;  // sum of the open tile
     logic signed [ 7:0] inner_base;
     logic signed [ 8:0] inner_sum;  // before the range check
     logic        [ 1:0] inner_sum_signs;  // all equal when the sum fits
     logic               inner_sum_overflow;
     logic signed [ 7:0] inner_sum_limit;  // the end of the range on the side of the sum
-    logic               tile_overflow_q, tile_overflow_d;  // some inner check of this tile failed
-    logic signed [ 9:0] outer_q, outer_d;  // sum of the finished tiles
-    logic signed [ 9:0] outer_base;
+    logic               tile_overflow_q;  // some inner check of this tile failed
+    logic signed [ 9:0] outer_q;  // sum of the finished tiles
     logic signed [10:0] outer_sum;  // before the range check
     logic        [ 1:0] outer_sum_signs;  // all equal when the sum fits
     logic               outer_sum_overflow;
-    logic               dot_overflow_q, dot_overflow_d;  // some outer check of this dot product failed
-    logic               inner_overflow_q, inner_overflow_d;  // some inner check of this dot product failed
-    logic        [ 9:0] drain_result_q, drain_result_d;
-    logic               drain_inner_overflow_q, drain_inner_overflow_d;
-    logic               drain_outer_overflow_q, drain_outer_overflow_d;
+    logic               dot_overflow_q;  // some outer check of this dot product failed
+    logic               inner_overflow_q;  // some inner check of this dot product failed
+    logic        [ 9:0] drain_result_q;
+    logic               drain_inner_overflow_q;
+    logic               drain_outer_overflow_q;
 
     macaw_dot_product u_dot_product (
         .activation_i  (activation_i),
@@ -55,24 +54,15 @@ module macaw_pe (
         .sum_o         (inner_sum)
     );
 
-    assign inner_d = accumulate_i ? (inner_sum_overflow ? inner_sum_limit : 8'(inner_sum)) : inner_q;
     assign inner_base = tile_first_i ? 8'sh00 : inner_q;
     assign inner_sum_signs = inner_sum[8:7];
     assign inner_sum_overflow = (|inner_sum_signs) & ~(&inner_sum_signs);
     assign inner_sum_limit = inner_sum[8] ? 8'sh80 : 8'sh7f;
-    assign tile_overflow_d = accumulate_i ? ((tile_first_i ? 1'b0 : tile_overflow_q) | inner_sum_overflow) : tile_overflow_q;
-    assign outer_d = tile_done_i ? 10'(outer_sum) : outer_q;
-    assign outer_base = first_tile_i ? 10'sh000 : outer_q;
-    assign outer_sum = 11'(outer_base) + 11'(inner_q);
+    assign outer_sum = 11'(first_tile_i ? 10'sh000 : outer_q) + 11'(inner_q);
     assign outer_sum_signs = outer_sum[10:9];
     assign outer_sum_overflow = (|outer_sum_signs) & ~(&outer_sum_signs);
-    assign dot_overflow_d = tile_done_i ? ((first_tile_i ? 1'b0 : dot_overflow_q) | outer_sum_overflow) : dot_overflow_q;
-    assign inner_overflow_d = tile_done_i ? ((first_tile_i ? 1'b0 : inner_overflow_q) | tile_overflow_q) : inner_overflow_q;
-    assign drain_result_d = load_i ? $unsigned(outer_q) : (shift_i ? result_i : drain_result_q);
     assign result_o = drain_result_q;
-    assign drain_inner_overflow_d = load_i ? inner_overflow_q : (shift_i ? inner_overflow_i : drain_inner_overflow_q);
     assign inner_overflow_o = drain_inner_overflow_q;
-    assign drain_outer_overflow_d = load_i ? dot_overflow_q : (shift_i ? outer_overflow_i : drain_outer_overflow_q);
     assign outer_overflow_o = drain_outer_overflow_q;
 
     always_ff @(posedge clk_i) begin
@@ -83,19 +73,22 @@ module macaw_pe (
             dot_overflow_q <= 1'b0;
             inner_overflow_q <= 1'b0;
         end else begin
-            inner_q <= inner_d;
-            tile_overflow_q <= tile_overflow_d;
-            outer_q <= outer_d;
-            dot_overflow_q <= dot_overflow_d;
-            inner_overflow_q <= inner_overflow_d;
+            if (accumulate_i) inner_q <= inner_sum_overflow ? inner_sum_limit : 8'(inner_sum);
+            if (accumulate_i) tile_overflow_q <= (tile_first_i ? 1'b0 : tile_overflow_q) | inner_sum_overflow;
+            if (tile_done_i) outer_q <= 10'(outer_sum);
+            if (tile_done_i) dot_overflow_q <= (first_tile_i ? 1'b0 : dot_overflow_q) | outer_sum_overflow;
+            if (tile_done_i) inner_overflow_q <= (first_tile_i ? 1'b0 : inner_overflow_q) | tile_overflow_q;
         end
     end
 
     // No reset: always written before it is read.
     always_ff @(posedge clk_i) begin
-        drain_result_q <= drain_result_d;
-        drain_inner_overflow_q <= drain_inner_overflow_d;
-        drain_outer_overflow_q <= drain_outer_overflow_d;
+        if (load_i) drain_result_q <= $unsigned(outer_q);
+        else if (shift_i) drain_result_q <= result_i;
+        if (load_i) drain_inner_overflow_q <= inner_overflow_q;
+        else if (shift_i) drain_inner_overflow_q <= inner_overflow_i;
+        if (load_i) drain_outer_overflow_q <= dot_overflow_q;
+        else if (shift_i) drain_outer_overflow_q <= outer_overflow_i;
     end
 
 endmodule
