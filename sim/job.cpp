@@ -38,6 +38,7 @@ job::Job make_job(const LayerStimulus& stimulus, const golden::Datapath& datapat
     h.seed = stalls.seed;
     h.input_stalls_per_256 = chance(stalls.input_per_256);
     h.output_stalls_per_256 = chance(stalls.output_per_256);
+    h.weight_stalls_per_256 = chance(stalls.weight_per_256.value_or(stalls.input_per_256));
     job.activations = stimulus.activations;
     job.weights = stimulus.weights;
     return job;

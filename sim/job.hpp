@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "golden/datapath.hpp"
@@ -23,6 +24,7 @@ struct Stalls {
     std::uint64_t seed = 0;
     int input_per_256 = 0;
     int output_per_256 = 0;
+    std::optional<int> weight_per_256 = {};  // of a weight stream; as input_per_256 where not said
 };
 
 // Copies the stimulus. A paired job needs as many token groups as column groups.

@@ -1,6 +1,8 @@
 // See accumulator_coverage.hpp.
 #include "sim/coverage/accumulator_coverage.hpp"
 
+#include "hw/array/stream_layout.hpp"
+
 namespace macaw::sim {
 
 namespace {
@@ -18,14 +20,16 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
 // How each beat of each group met the array, as bits 1 << StallContext. A beat that was accepted again after
 // a reset counts as it was accepted last.
 std::vector<std::vector<std::uint8_t>> stall_contexts(const std::vector<hw::Group>& groups,
-                                                      const hw::ArrayConfig& array, const PortTrace& trace) {
+                                                      const hw::StreamLayout& layout,
+                                                      const PortTrace& trace) {
     std::vector<std::vector<std::uint8_t>> contexts;
     for (const hw::Group& group : groups)
-        contexts.emplace_back(static_cast<std::size_t>(ceil_div(group.length, array.lanes)));
+        contexts.emplace_back(static_cast<std::size_t>(layout.activation_beats(group.length)));
+    const auto beats_a_step = static_cast<std::uint64_t>(layout.step_activation_beats());
     auto bit = [](StallContext context) {
         return static_cast<std::uint8_t>(1U << static_cast<unsigned>(context));
     };
-    bool paused = false;
+    bool paused = false, no_weights = false;
     for (const PortCycle& cycle : trace.cycles()) {
         if (cycle.accepts()) {
             bool refused = cycle.out_valid && !cycle.out_ready;
@@ -33,9 +37,11 @@ std::vector<std::vector<std::uint8_t>> stall_contexts(const std::vector<hw::Grou
             met = 0;
             if (refused) met |= bit(StallContext::Output);
             if (paused) met |= bit(StallContext::Input);
+            if (no_weights && cycle.index % beats_a_step == 0) met |= bit(StallContext::Weights);
             if (met == 0) met = bit(StallContext::None);
         }
         paused = cycle.reset_n && !cycle.in_valid;
+        no_weights = cycle.in_valid && !cycle.in_ready && cycle.weight_ready;
     }
     return contexts;
 }
@@ -80,7 +86,8 @@ std::vector<Bin> all_bins() {
 
 std::string to_string(const Bin& bin, const golden::Datapath& datapath) {
     static constexpr const char* kPositionWords[] = {"only", "first", "middle", "last"};
-    static constexpr const char* kStallWords[] = {"no stall", "sender paused", "receiver stalled"};
+    static constexpr const char* kStallWords[] = {"no stall", "sender paused", "receiver stalled",
+                                                  "weights late"};
     bool inner = bin.level == Level::Inner;
     golden::OverflowMode mode = inner ? datapath.inner_overflow : datapath.outer_overflow;
     return fmt::format("{} {} ({}), {} {}, {}", inner ? "inner" : "outer", word_of(bin.value, mode),
@@ -95,30 +102,45 @@ golden::DotProduct trace_dot_product(std::span<const std::int8_t> weights,
     const auto length = static_cast<std::int64_t>(weights.size());
     const std::int64_t tile = datapath.tile, lanes = datapath.products_per_check;
     golden::DotProduct result;
-    auto check = [&](Level level, Position position, std::int64_t beat, std::int64_t exact) {
+    auto check = [&](Level level, Position position, std::int64_t product, std::int64_t exact) {
         bool inner = level == Level::Inner;
-        RangeCheck seen{level, position, beat, {}, exact > 0};
+        RangeCheck seen{level, position, product, {}, exact > 0};
         seen.result = golden::accumulate(exact, inner ? datapath.inner_bits : datapath.outer_bits,
                                          inner ? datapath.inner_overflow : datapath.outer_overflow);
         (inner ? result.inner_overflow : result.outer_overflow) |= seen.result.overflow;
         visit(seen);
         return seen.result.value;
     };
-    std::int64_t beat = 0;
     for (std::int64_t begin = 0; begin < length; begin += tile) {
         const std::int64_t end = std::min(length, begin + tile);
         std::int64_t inner = 0;
-        for (std::int64_t first = begin; first < end; first += lanes, ++beat) {
+        for (std::int64_t first = begin; first < end; first += lanes) {
             for (std::int64_t k = first; k < std::min(end, first + lanes); ++k)
                 inner += std::int64_t{weights[static_cast<std::size_t>(k)]} *
                          activations[static_cast<std::size_t>(k)];
             inner = check(Level::Inner, position_of((first - begin) / lanes, ceil_div(end - begin, lanes)),
-                          beat, inner);
+                          first, inner);
         }
-        result.value = check(Level::Outer, position_of(begin / tile, ceil_div(length, tile)), beat - 1,
+        result.value = check(Level::Outer, position_of(begin / tile, ceil_div(length, tile)), end - 1,
                              result.value + inner);
     }
     return result;
+}
+
+hw::Group as_checked(const hw::Group& group, const golden::Datapath& datapath, const hw::ArrayConfig& array) {
+    if (array.dataflow == hw::Dataflow::OutputStationary) return group;
+    hw::Group whole{ceil_div(group.length, datapath.tile) * datapath.tile, {}, {}};
+    auto fill = [&](const auto& codes, auto& filled) {
+        filled.resize(codes.size() / static_cast<std::size_t>(group.length) *
+                      static_cast<std::size_t>(whole.length));
+        for (std::size_t at = 0; at < codes.size(); ++at) {
+            const std::size_t unit = at / static_cast<std::size_t>(group.length);
+            filled[at + unit * static_cast<std::size_t>(whole.length - group.length)] = codes[at];
+        }
+    };
+    fill(group.activations, whole.activations);
+    fill(group.weights, whole.weights);
+    return whole;
 }
 
 std::vector<ValueClass> classes_of(const RangeCheck& check, golden::BitWidth width) {
@@ -139,13 +161,16 @@ std::vector<ValueClass> classes_of(const RangeCheck& check, golden::BitWidth wid
 void AccumulatorCoverage::add(const std::vector<hw::Group>& groups,
                               std::span<const golden::DotProduct> expected, const hw::ArrayConfig& array,
                               const PortTrace& trace) {
-    const auto contexts = stall_contexts(groups, array, trace);
+    const hw::StreamLayout layout(datapath_, array);
+    const auto contexts = stall_contexts(groups, layout, trace);
     std::size_t output = 0;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        const hw::Group& group = groups[g];
+        const hw::Group group = as_checked(groups[g], datapath_, array);
+        std::size_t row = 0;
         const auto length = static_cast<std::size_t>(group.length);
         auto visit = [&](const RangeCheck& check) {
-            std::uint8_t met = contexts[g][static_cast<std::size_t>(check.beat)];
+            const auto beat = layout.activation_at(static_cast<std::int64_t>(row), check.product).beat;
+            std::uint8_t met = contexts[g][static_cast<std::size_t>(beat)];
             bool inner = check.level == Level::Inner;
             for (ValueClass value : classes_of(check, inner ? datapath_.inner_bits : datapath_.outer_bits))
                 for (int stall = 0; stall < kStallContexts; ++stall)
@@ -153,7 +178,7 @@ void AccumulatorCoverage::add(const std::vector<hw::Group>& groups,
                         ++hits_[Bin{check.level, value, check.position, static_cast<StallContext>(stall)}
                                     .index()];
         };
-        for (std::size_t row = 0; row < static_cast<std::size_t>(array.rows); ++row)
+        for (; row < static_cast<std::size_t>(array.rows); ++row)
             for (std::size_t column = 0; column < static_cast<std::size_t>(array.columns); ++column) {
                 golden::DotProduct traced = trace_dot_product(
                     std::span(group.weights).subspan(column * length, length),

@@ -38,9 +38,10 @@ enum class ValueClass {
 enum class Position { Only, First, Middle, Last };
 // None: the beat came right behind the one before, and no output was waiting.
 // Input: the sender paused in the cycle before.  Output: a row of outputs was refused in the same cycle.
-enum class StallContext { None, Input, Output };
+// Weights: in the cycle before, the beat was held back until the weights of its tile were there.
+enum class StallContext { None, Input, Output, Weights };
 
-constexpr int kLevels = 2, kValueClasses = 9, kPositions = 4, kStallContexts = 3;
+constexpr int kLevels = 2, kValueClasses = 9, kPositions = 4, kStallContexts = 4;
 constexpr std::size_t kBins = kLevels * kValueClasses * kPositions * kStallContexts;
 
 struct Bin {
@@ -64,7 +65,7 @@ std::string to_string(const Bin& bin, const golden::Datapath& datapath);
 struct RangeCheck {
     Level level = Level::Inner;
     Position position = Position::Only;
-    std::int64_t beat = 0;  // of the dot product: the one that is checked, or that closes the tile
+    std::int64_t product = 0;  // number of one that was summed just before: its beat brought the check
     golden::Accumulated result;
     bool above = false;  // an overflow to the positive side
 };
@@ -74,6 +75,10 @@ golden::DotProduct trace_dot_product(std::span<const std::int8_t> weights,
                                      std::span<const golden::ActivationCode> activations,
                                      const golden::Datapath& datapath,
                                      const std::function<void(const RangeCheck&)>& visit);
+
+// The group as its checks see it: a column of a weight-stationary array has an element, and a check, for
+// every product of a tile, so that ragged tiles are filled up with zero products.
+hw::Group as_checked(const hw::Group& group, const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 // The classes of a check: several where a narrow accumulator makes them equal, none for an ordinary value.
 std::vector<ValueClass> classes_of(const RangeCheck& check, golden::BitWidth width);

@@ -24,10 +24,15 @@ struct CoverageSummary {
     }
 };
 
+// Why no beat of this array that brings an accumulator to such a place meets the array so; empty where one
+// may.
+std::string stall_problem(const Bin& bin, const hw::ArrayConfig& array);
+
 // All bins. A bin that was hit is a goal, whatever was derived about it: then std::logic_error, as the
 // derivation is wrong.
 std::vector<CoverageGoal> coverage_goals(const AccumulatorCoverage& coverage,
-                                         const std::vector<DirectedGoal>& directed);
+                                         const std::vector<DirectedGoal>& directed,
+                                         const hw::ArrayConfig& array);
 CoverageSummary summarize(const std::vector<CoverageGoal>& goals);
 
 }  // namespace macaw::sim

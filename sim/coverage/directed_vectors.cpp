@@ -64,7 +64,8 @@ class Director {
           inner_(golden::range_of(datapath.inner_bits, golden::Signedness::Signed)),
           outer_(golden::range_of(datapath.outer_bits, golden::Signedness::Signed)),
           lanes_(array.lanes),
-          beats_(datapath.tile / array.lanes) {}
+          beats_(datapath.tile / array.lanes),
+          fills_tiles_(array.dataflow == hw::Dataflow::WeightStationary) {}
 
     DirectedGoal goal(Level level, ValueClass value, Position position) const {
         DirectedGoal goal;
@@ -86,6 +87,8 @@ class Director {
         if (level == Level::Outer) return nullptr;
         if (beats_ == 1 && position != Position::Only) return "a tile is one beat";
         if (beats_ == 2 && position == Position::Middle) return "a tile has two beats";
+        if (fills_tiles_ && beats_ > 1 && position == Position::Only)
+            return "a column checks all T products of a tile, zeros behind a ragged end";
         return nullptr;
     }
 
@@ -97,7 +100,8 @@ class Director {
 
     void aim_inner(DirectedGoal& goal) const {
         const Bin& bin = goal.bin;
-        const std::int64_t least = bin.position == Position::Middle || bin.position == Position::Last ? 2 : 1;
+        std::int64_t least = bin.position == Position::Middle || bin.position == Position::Last ? 2 : 1;
+        if (fills_tiles_ && bin.position == Position::Last) least = beats_;
         for (std::int64_t beats = least; beats <= most_beats(bin.position) && !goal.group; ++beats)
             if (std::optional<Pairs> pairs = inner_pairs(bin.value, beats)) {
                 // The last beat has only one product where that is all it needs: a ragged tile.
@@ -244,6 +248,7 @@ class Director {
     ProductSums sums_;
     Range inner_, outer_;
     std::int64_t lanes_, beats_;
+    bool fills_tiles_;  // as_checked
 };
 
 }  // namespace

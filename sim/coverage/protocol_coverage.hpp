@@ -21,6 +21,9 @@ enum class ProtocolEvent {
     ResetInDotProduct,   // reset while beats of an open dot product were taken
     ResetWhileDraining,  // reset while a row of outputs is offered
     ResetWhileHeldBack,  // reset while the array holds a beat back
+    WeightsLate,         // a first beat is offered, its tile's weights are still coming
+    WeightsHeldBack,     // the array does not take weights that are offered
+    ResetWhileLoading,   // reset right behind a beat of weights
     kCount
 };
 std::string to_string(ProtocolEvent event);

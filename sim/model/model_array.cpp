@@ -37,12 +37,14 @@ class ModelBench {
             drive(input.beat(), output.ready());
             simulator_.evaluate();
             bool in_ready = simulator_.get(in_ready_) != 0;
+            bool weight_ready = has_weight_stream_ && simulator_.get(weight_ready_) != 0;
             job::OutputRow row = sample();
             if (trace_ != nullptr)
-                trace_->record({true, input.beat().valid, input.beat().last, output.ready(), in_ready,
-                                row.valid, row.last, input.block(), input.index(), input.beat().weight_valid},
-                               input.beat());
-            input.clock(in_ready, has_weight_stream_ && simulator_.get(weight_ready_) != 0);
+                trace_->record(
+                    {true, input.beat().valid, input.beat().last, output.ready(), in_ready, row.valid,
+                     row.last, input.block(), input.index(), input.beat().weight_valid, weight_ready},
+                    input.beat());
+            input.clock(in_ready, weight_ready);
             output.clock(row, input.accepted_beats());
             simulator_.clock_edge();
             if (output.reset_due()) {

@@ -22,6 +22,7 @@ struct PortCycle {
     std::uint64_t block = 0;  // the beat that is offered, or the next one
     std::uint64_t index = 0;
     bool weight_valid = false;  // driven; of a weight stream
+    bool weight_ready = false;  // answered
     bool accepts() const { return in_valid && in_ready; }
 };
 

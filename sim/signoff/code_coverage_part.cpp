@@ -3,6 +3,7 @@
 #include "golden/support/process.hpp"
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
+#include "sim/coverage/stuck_bits.hpp"
 #include "sim/signoff/simulation_checks.hpp"
 #include "sim/verilator/verilated_array.hpp"
 
@@ -74,14 +75,16 @@ Expected<CodeCoverageResult> run_code_coverage(const SimulationResult& simulated
     MACAW_TRY(std::vector<CoveragePoint> points, read_code_coverage(files));
     MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(simulated.rtl));
     std::set<std::string> constants;
+    std::vector<fs::path> sources;
+    for (const std::string& file : manifest.files) sources.push_back(fs::absolute(simulated.rtl / file));
+    MACAW_TRY(rtl::Design design, hw::generate_array(stimulus.datapath, stimulus.array));
     if (find_program("yosys")) {
-        MACAW_TRY(rtl::Design design, hw::generate_array(stimulus.datapath, stimulus.array));
-        std::vector<fs::path> sources;
-        for (const std::string& file : manifest.files) sources.push_back(fs::absolute(simulated.rtl / file));
         MACAW_TRY(constants, constant_bits(design, sources, work_folder));
     }
     result.lines = summarize_code_coverage(points, false, constants);
     result.toggles = summarize_code_coverage(points, true, constants);
+    if (find_program("yosys"))
+        MACAW_CHECK(explain_stuck_bits(result.toggles.holes, design, sources, work_folder));
     add(result.part, "line", "Line", result.lines, run);
     add(result.part, "toggle", "Toggle", result.toggles, run);
     return result;

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "hw/array/generate_array.hpp"
 #include "hw/array/stream_layout.hpp"
 #include "sim/port_vector.hpp"
 
@@ -153,9 +154,20 @@ std::vector<hw::Group> random_groups(const golden::Datapath& datapath, const hw:
 
 std::vector<SignoffJob> corner_jobs(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
     std::vector<hw::Group> corners = signoff_corners(datapath, array);
-    return {{"corner vectors", corners, {1, 0, 0}, 0, 0},
-            {"corner vectors, stalls on both sides", corners, {2, 100, 160}, 0, 0},
-            {"corner vectors, resets in the middle", corners, {3, 60, 120}, 12, 37}};
+    std::vector<SignoffJob> jobs = {
+        {"corner vectors", corners, {1, 0, 0, {}}, 0, 0},
+        {"corner vectors, stalls on both sides", corners, {2, 100, 160, {}}, 0, 0},
+        {"corner vectors, resets in the middle", corners, {3, 60, 120, {}}, 12, 37}};
+    if (!hw::StreamLayout(datapath, array).has_weight_stream()) return jobs;
+    // Dot products follow each other at once only where results leave before the last token of their tile
+    // comes.
+    jobs.push_back({"corner vectors, tokens far apart", corners, {4, 236, 0, 0}, 0, 0});
+    // Results come so late that a reset seldom meets one: here they wait, and resets leave them the time to
+    // come.
+    const int first_result = datapath.tile + hw::latency_of(datapath, array).last_beat_to_first_output;
+    jobs.push_back(
+        {"corner vectors, resets while results wait", corners, {5, 60, 240, {}}, 12, 3 * first_result});
+    return jobs;
 }
 
 std::vector<SignoffJob> random_jobs(const golden::Datapath& datapath, const hw::ArrayConfig& array,
@@ -168,11 +180,12 @@ std::vector<SignoffJob> random_jobs(const golden::Datapath& datapath, const hw::
         SignoffJob job;
         job.name = fmt::format("random groups, seed {}", seed);
         job.groups = random_groups(datapath, array, campaign.groups_per_seed, seed);
-        job.stalls = {seed, up_to(200), up_to(200)};
+        job.stalls = {seed, up_to(200), up_to(200), {}};
         if (i % 2 == 1) {
             job.resets = 5;
             job.reset_every = 20 + up_to(100);
         }
+        if (hw::StreamLayout(datapath, array).has_weight_stream()) job.stalls.weight_per_256 = up_to(200);
         jobs.push_back(std::move(job));
     }
     return jobs;

@@ -1,6 +1,8 @@
 // See stimulus.hpp.
 #include "sim/signoff/stimulus.hpp"
 
+#include <array>
+
 #include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
 #include "sim/comparison.hpp"
@@ -66,13 +68,16 @@ class Player {
 };
 
 // Long dot products meet a refused row best when the receiver is slow; short ones when the sender is slower
-// still, as a full array takes beats only between two results.
+// still, as a full array takes beats only between two results. In a weight-stationary array the last tile
+// meets the results of its own first tokens where the others come late, with the weights in
+// time; a token waits for nothing but its sender where the sender is slowest.
 Stalls stalls_of(StallContext context, int round, std::uint64_t seed) {
-    if (context == StallContext::None) return {seed, 0, 0};
-    if (context == StallContext::Input) return {seed, 128, 0};
-    static constexpr std::pair<int, int> kRates[] = {{0, 240}, {236, 190}, {200, 230}};
-    const auto [input, output] = kRates[round % 3];
-    return {seed, input, output};
+    if (context == StallContext::None) return {seed, 0, 0, {}};
+    if (context == StallContext::Input) return {seed, round % 2 == 0 ? 128 : 236, 0, 0};
+    if (context == StallContext::Weights) return {seed, 0, 0, 128};
+    static constexpr std::array<int, 3> kRates[] = {{0, 240, 0}, {236, 190, 0}, {200, 230, 200}};
+    const auto [input, output, weight] = kRates[round % 3];
+    return {seed, input, output, weight};
 }
 
 // The groups that the bins of one stall context still need. A dot product of one beat stands in front of
@@ -88,7 +93,7 @@ std::vector<hw::Group> missing_groups(const std::vector<DirectedGoal>& goals,
     for (const DirectedGoal& goal : goals) {
         Bin bin = goal.bin;
         bin.stall = context;
-        if (!goal.group || coverage.hits(bin) > 0) continue;
+        if (!goal.group || coverage.hits(bin) > 0 || !stall_problem(bin, array).empty()) continue;
         if (context == StallContext::Output) groups.push_back(filler);
         groups.push_back(*goal.group);
     }
@@ -98,14 +103,14 @@ std::vector<hw::Group> missing_groups(const std::vector<DirectedGoal>& goals,
     return groups;
 }
 
-std::vector<SignoffJob> directed_jobs(const std::vector<DirectedGoal>& goals,
-                                      const AccumulatorCoverage& coverage, const hw::ArrayConfig& array,
-                                      int round) {
-    static constexpr const char* kNames[] = {"", ", sender pauses", ", receiver stalls"};
+std::vector<SignoffJob> directed_jobs(const DirectedStimulus& directed, const AccumulatorCoverage& coverage,
+                                      const hw::ArrayConfig& array, int round) {
+    static constexpr const char* kNames[] = {"", ", sender pauses", ", receiver stalls",
+                                             ", weights come late"};
     std::vector<SignoffJob> jobs;
-    for (int stall = 0; stall < kStallContexts; ++stall) {
-        auto context = static_cast<StallContext>(stall);
-        std::vector<hw::Group> groups = missing_groups(goals, coverage, array, context);
+    for (StallContext context : directed.contexts) {
+        const auto stall = static_cast<int>(context);
+        std::vector<hw::Group> groups = missing_groups(directed.goals, coverage, array, context);
         for (std::size_t first = 0; first < groups.size(); first += kGroupsOfDirectedJob) {
             auto begin = groups.begin() + static_cast<std::ptrdiff_t>(first);
             auto end = groups.begin() +
@@ -121,32 +126,38 @@ std::vector<SignoffJob> directed_jobs(const std::vector<DirectedGoal>& goals,
     return jobs;
 }
 
-std::int64_t holes(const AccumulatorCoverage& coverage, const std::vector<DirectedGoal>& goals) {
+std::int64_t holes(const std::vector<CoverageGoal>& goals) {
     std::int64_t count = 0;
-    for (const CoverageGoal& goal : coverage_goals(coverage, goals)) count += goal.is_hole() ? 1 : 0;
+    for (const CoverageGoal& goal : goals) count += goal.is_hole() ? 1 : 0;
     return count;
 }
 
 }  // namespace
 
 Expected<SignoffStimulus> play_stimulus(const rtl::Design& design, const golden::Datapath& datapath,
-                                        const hw::ArrayConfig& array, const std::vector<SignoffJob>& jobs) {
+                                        const hw::ArrayConfig& array, const std::vector<SignoffJob>& jobs,
+                                        const DirectedStimulus& directed) {
     SignoffStimulus stimulus;
     stimulus.datapath = datapath;
     stimulus.array = array;
     Player player(design, stimulus);
     MACAW_CHECK(player.play(jobs));
-    const std::vector<DirectedGoal> goals = directed_goals(datapath, array);
-    std::int64_t missing = holes(player.coverage(), goals);
+    auto state = [&] { return coverage_goals(player.coverage(), directed.goals, array); };
+    std::int64_t missing = holes(state());
     int fruitless = 0;
     for (int round = 0; round < kRounds && missing > 0 && fruitless < kFruitlessRounds; ++round) {
-        MACAW_CHECK(player.play(directed_jobs(goals, player.coverage(), array, round)));
-        std::int64_t left = holes(player.coverage(), goals);
+        MACAW_CHECK(player.play(directed_jobs(directed, player.coverage(), array, round)));
+        std::int64_t left = holes(state());
         fruitless = left < missing ? 0 : fruitless + 1;
         missing = left;
     }
-    stimulus.coverage = coverage_goals(player.coverage(), goals);
+    stimulus.coverage = state();
     return stimulus;
+}
+
+Expected<SignoffStimulus> play_stimulus(const rtl::Design& design, const golden::Datapath& datapath,
+                                        const hw::ArrayConfig& array, const std::vector<SignoffJob>& jobs) {
+    return play_stimulus(design, datapath, array, jobs, {directed_goals(datapath, array)});
 }
 
 }  // namespace macaw::sim

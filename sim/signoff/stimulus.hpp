@@ -28,9 +28,20 @@ struct SignoffStimulus {
     ProtocolCoverage protocol;
 };
 
+// What is aimed at behind the jobs: a negative control leaves some of it out.
+struct DirectedStimulus {
+    std::vector<DirectedGoal> goals;
+    std::vector<StallContext> contexts = {StallContext::None, StallContext::Input, StallContext::Output,
+                                          StallContext::Weights};
+};
+
 // Plays the jobs, then directed vectors for the bins that they missed, in as many rounds as it takes or until
 // a further round gains nothing. Coverage counts only jobs in which model and golden agree. std::logic_error
 // where golden and the trace that coverage is counted from differ.
+Expected<SignoffStimulus> play_stimulus(const rtl::Design& design, const golden::Datapath& datapath,
+                                        const hw::ArrayConfig& array, const std::vector<SignoffJob>& jobs,
+                                        const DirectedStimulus& directed);
+// With all directed vectors.
 Expected<SignoffStimulus> play_stimulus(const rtl::Design& design, const golden::Datapath& datapath,
                                         const hw::ArrayConfig& array, const std::vector<SignoffJob>& jobs);
 

@@ -169,7 +169,7 @@ class InputPlayer {
     }
     void offer_weight() {
         beat_.weight_valid =
-            !weights_.finished() && !weight_chance_.happens(job_.header.input_stalls_per_256);
+            !weights_.finished() && !weight_chance_.happens(job_.header.weight_stalls_per_256);
         beat_.weight = beat_.weight_valid ? offered_weight() : weight_ones_.data();
     }
 

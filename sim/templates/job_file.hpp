@@ -28,7 +28,7 @@
 namespace macaw::sim::job {
 
 struct JobHeader {
-    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '3'};
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'J', '0', '4'};
     std::uint64_t rows = 0;             // R
     std::uint64_t data_words = 0;       // 32-bit words of out_data_o: ceil(C * P_O / 32)
     std::uint64_t flag_words = 0;       // of inner_overflow_o and of outer_overflow_o: ceil(C / 32)
@@ -49,7 +49,8 @@ struct JobHeader {
     std::uint64_t trace_to = 0;                     // simulator was built to write one
     std::uint64_t step_activation_beats = 1;
     std::uint64_t step_weight_beats = 1;
-    std::uint64_t weight_stream = 0;  // 1: weights have a valid and ready of their own
+    std::uint64_t weight_stream = 0;          // 1: weights have a valid and ready of their own,
+    std::uint64_t weight_stalls_per_256 = 0;  // and a chance of being held back, 0..240
 };
 
 struct ResultHeader {

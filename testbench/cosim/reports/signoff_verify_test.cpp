@@ -63,6 +63,33 @@ BOOST_AUTO_TEST_CASE(the_sign_off_of_a_tiny_array_passes_with_every_simulator) {
         BOOST_TEST(std::filesystem::exists(folder.path() / file), file);
 }
 
+BOOST_AUTO_TEST_CASE(the_sign_off_of_a_tiny_weight_stationary_array_reaches_all_coverage) {
+    if (!have_tools()) return;
+    testing::ScratchFolder folder;
+    reports::VerifyInput input = tiny();
+    input.name = "tiny_weight_stationary";
+    input.datapath.tile = 4;
+    input.datapath.inner_bits = golden::BitWidth(7);
+    input.datapath.outer_bits = golden::BitWidth(8);
+    input.datapath.products_per_check = 1;
+    input.array.dataflow = hw::Dataflow::WeightStationary;
+    input.array.lanes = 1;
+    reports::VerifyOptions options;
+    options.simulation.campaign = {1, 2, 10};
+    options.simulation.systemc = false;
+
+    reports::Signoff signoff = value_of(reports::run_verify(input, options, folder.path()));
+
+    BOOST_TEST_MESSAGE(to_text(signoff));
+    BOOST_TEST(signoff.verdict().has_value());
+    for (const char* covered : {"functional__array_covered", "functional__trap_twin_covered",
+                                "functional__protocol_covered", "code__line_covered"})
+        BOOST_TEST(signoff.metrics.find(fmt::format("verify__{}__percent", covered))->value == 100.0,
+                   covered);
+    BOOST_TEST(signoff.metrics.find("verify__code__toggle_covered__percent")->value.get<double>() >= 95.0);
+    BOOST_TEST(signoff.metrics.find("verify__code__toggle_unexplained_holes__count")->value == 0);
+}
+
 BOOST_AUTO_TEST_CASE(another_cell_in_the_netlist_is_caught_by_verilator_and_by_icarus) {
     if (!have_tools()) return;
     testing::ScratchFolder folder;
