@@ -93,11 +93,6 @@ Json metrics_json(const Metrics& metrics) {
 }
 
 Expected<void> simulate(const SimulateArguments& arguments, const RunConfig& config) {
-    if (config.array.dataflow != hw::Dataflow::OutputStationary)
-        return fail(Error{ErrorKind::BadInput,
-                          "the platform has no controller for the weight stream of a weight-stationary array",
-                          "macaw verify and macaw cosim simulate such arrays without a memory system",
-                          {arguments.config}});
     const bool use_rtl = arguments.array == "rtl";
     std::vector<fs::path> inputs = {config.model};
     if (!arguments.layers.empty()) inputs.insert(inputs.end(), {config.evaluation.text, arguments.layers});

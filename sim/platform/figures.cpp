@@ -10,6 +10,7 @@ const std::vector<NamedFigure>& platform_figures() {
         {"beats", &PlatformFigures::beats},
         {"starved_cycles", &PlatformFigures::starved_cycles},
         {"blocked_cycles", &PlatformFigures::blocked_cycles},
+        {"weight_wait_cycles", &PlatformFigures::weight_wait_cycles},
         {"tail_cycles", &PlatformFigures::tail_cycles},
         {"output_blocked_cycles", &PlatformFigures::output_blocked_cycles},
         {"read_busy_cycles", &PlatformFigures::read_busy_cycles},

@@ -17,6 +17,7 @@ struct PlatformFigures {
     std::int64_t beats = 0;
     std::int64_t starved_cycles = 0;
     std::int64_t blocked_cycles = 0;
+    std::int64_t weight_wait_cycles = 0;  // of the blocked ones: the beat's weights were not in the array yet
     std::int64_t tail_cycles = 0;
     std::int64_t output_blocked_cycles = 0;  // a row of results was offered and the writer had no room
     std::int64_t read_busy_cycles = 0;       // the read channel moved data

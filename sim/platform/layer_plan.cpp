@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw/array/stream_layout.hpp"
+
 namespace macaw::sim {
 
 namespace {
@@ -25,7 +27,8 @@ LayerPlan::LayerPlan(const golden::MatmulShape& shape, const golden::Datapath& d
       columns_(array.columns),
       token_groups_(divide_up(shape.tokens, array.rows)),
       column_groups_(divide_up(shape.out_features, array.columns)),
-      beats_(divide_up(shape.in_features, array.lanes)),
+      beats_(hw::StreamLayout(datapath, array).activation_beats(shape.in_features)),
+      weight_beats_(hw::StreamLayout(datapath, array).weight_beats(shape.in_features)),
       activation_row_bytes_(divide_up(shape.in_features * datapath.activation_bits.bits(), 8)),
       weight_row_bytes_(divide_up(shape.in_features * datapath.weight_bits.bits(), 8)),
       result_bytes_(divide_up(datapath.outer_bits.bits(), 8)) {

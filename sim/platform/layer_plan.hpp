@@ -1,5 +1,5 @@
-// How a layer lies in memory and in which order it is brought to an output-stationary array: pure arithmetic
-// that the controller walks through, the tiler follows and the prediction adds up.
+// How a layer lies in memory and in which order it is brought to the array, of either dataflow: pure
+// arithmetic that the controller walks through, the tiler follows and the prediction adds up.
 //
 // Memory: activations [tokens, K] at N bits a code, weights [out_features, K] at M bits a code, both packed
 // (code k at bit k*N, little-endian) with each row beginning at a byte; results [tokens, out_features] with
@@ -43,7 +43,8 @@ class LayerPlan {
     std::int64_t blocks() const { return token_groups_ * column_groups_; }
     std::int64_t token_groups() const { return token_groups_; }
     std::int64_t column_groups() const { return column_groups_; }
-    std::int64_t beats_per_block() const { return beats_; }
+    std::int64_t beats_per_block() const { return beats_; }  // of activations
+    std::int64_t weight_beats_per_block() const { return weight_beats_; }
     Block block(std::int64_t index) const;
 
     // One row of results of a block: `row` below Block::tokens.
@@ -62,7 +63,7 @@ class LayerPlan {
   private:
     golden::MatmulShape shape_;
     std::int64_t rows_, columns_;  // R, C
-    std::int64_t token_groups_, column_groups_, beats_;
+    std::int64_t token_groups_, column_groups_, beats_, weight_beats_;
     std::int64_t activation_row_bytes_, weight_row_bytes_, result_bytes_;
     std::uint64_t weight_base_, result_base_;
     std::int64_t memory_bytes_;

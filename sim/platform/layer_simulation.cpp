@@ -81,7 +81,7 @@ Expected<PlatformLayer> simulate_layer(CycleArray& array, const LayerData& data,
     layer.name = data.layer->name;
     layer.shape = data.shape();
     layer.figures = run.figures;
-    layer.predicted = predict(plan, platform, hw::latency_of(datapath, config));
+    layer.predicted = predict(plan, platform, datapath, config);
     layer.seconds = run.seconds;
     const golden::MatmulResult expected = golden_of(data, datapath);
     layer.comparison = compare_outputs(layer.name, expected, decode(run.rows, datapath, config),

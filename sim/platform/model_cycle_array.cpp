@@ -19,6 +19,8 @@ class ModelCycleArray final : public CycleArray {
         inner_port_ = port_if_there("inner_overflow_o");
         outer_port_ = port_if_there("outer_overflow_o");
         sticky_ = port_if_there("overflow_o");
+        weight_valid_ = port_if_there("weight_valid_i");
+        weight_ready_ = port_if_there("weight_ready_o");
         if (inner_port_) inner_.resize(words(*inner_port_));
         if (outer_port_) outer_.resize(words(*outer_port_));
     }
@@ -26,6 +28,7 @@ class ModelCycleArray final : public CycleArray {
 
     void reset() override {
         simulator_.set(in_valid_, 0);
+        if (weight_valid_) simulator_.set(*weight_valid_, 0);
         simulator_.set(out_ready_, 0);
         simulator_.set(reset_n_, 0);
         for (int cycle = 0; cycle < 3; ++cycle) simulator_.clock_edge();
@@ -35,13 +38,13 @@ class ModelCycleArray final : public CycleArray {
     ArrayOutputs cycle(const job::InputBeat& beat, bool out_ready) override {
         simulator_.set(in_valid_, beat.valid ? 1 : 0);
         simulator_.set(in_last_, beat.last ? 1 : 0);
-        if (beat.valid) {
-            set_port(simulator_, activation_, beat.activation);
-            set_port(simulator_, weight_, beat.weight);
-        }
+        if (beat.valid) set_port(simulator_, activation_, beat.activation);
+        if (weight_valid_) simulator_.set(*weight_valid_, beat.weight_valid ? 1 : 0);
+        if (weight_valid_ ? beat.weight_valid : beat.valid) set_port(simulator_, weight_, beat.weight);
         simulator_.set(out_ready_, out_ready ? 1 : 0);
         simulator_.evaluate();
-        ArrayOutputs outputs{simulator_.get(in_ready_) != 0, sample()};
+        ArrayOutputs outputs{simulator_.get(in_ready_) != 0,
+                             weight_ready_ && simulator_.get(*weight_ready_) != 0, sample()};
         simulator_.clock_edge();
         return outputs;
     }
@@ -69,7 +72,7 @@ class ModelCycleArray final : public CycleArray {
 
     Simulator simulator_;
     std::vector<std::uint32_t> data_, inner_, outer_;
-    std::optional<Simulator::Port> inner_port_, outer_port_, sticky_;
+    std::optional<Simulator::Port> inner_port_, outer_port_, sticky_, weight_valid_, weight_ready_;
     Simulator::Port reset_n_ = simulator_.port("rst_ni");
     Simulator::Port in_valid_ = simulator_.port("in_valid_i");
     Simulator::Port in_ready_ = simulator_.port("in_ready_o");

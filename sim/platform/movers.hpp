@@ -141,9 +141,10 @@ class Controller : public sc_core::sc_module {
         started_ = true;
         start_.notify(sc_core::SC_ZERO_TIME);
     }
-    // The block at the front, where its operands are on chip by now.
-    const LoadedBlock* front() const {
-        return loaded_.empty() || loaded_.front().available > sc_time_stamp() ? nullptr : &loaded_.front();
+    // The block at the front, or so many behind it, where its operands are on chip by now.
+    const LoadedBlock* front(std::int64_t ahead = 0) const {
+        const auto at = static_cast<std::size_t>(ahead);
+        return at >= loaded_.size() || loaded_[at].available > sc_time_stamp() ? nullptr : &loaded_[at];
     }
     // Its last beat was accepted in this cycle: the buffers are free in the next.
     void release_front() {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "golden/support/progress.hpp"
+#include "hw/array/stream_layout.hpp"
 #include "sim/platform/memory_image.hpp"
 #include "sim/platform/movers.hpp"
 #include "sim/platform/tiler.hpp"
@@ -84,19 +85,19 @@ class ArrayModule : public sc_core::sc_module {
 
     void one_cycle() {
         const bool due = accepted_blocks_ < layer_->plan.blocks();
-        const LoadedBlock* block = due ? controller_.front() : nullptr;
         job::InputBeat beat;
-        if (block != nullptr) {
-            beat = {true, beat_ + 1 == layer_->plan.beats_per_block(),
-                    activations_.beat(dma_.activations(*block), block->block.tokens, beat_),
-                    weights_.beat(dma_.weights(*block), block->block.channels, beat_)};
-        }
+        offer_activations(beat);
+        offer_weights(beat);
         const bool out_ready = writer_.has_room();
         ArrayOutputs outputs = layer_->array.cycle(beat, out_ready);
+        if (beat.weight_valid && outputs.weight_ready) accept_weights();
         if (beat.valid && outputs.in_ready) {
-            accept_beat(beat.last);
+            accept_beat();
         } else if (beat.valid) {
             ++figures_.blocked_cycles;
+            // Weights of the next tile are awaited as well; only the first token of a tile waits for its own.
+            if (outputs.weight_ready && beat_ % layout_.step_activation_beats() == 0)
+                ++figures_.weight_wait_cycles;
         } else if (due) {
             ++figures_.starved_cycles;
         }
@@ -104,11 +105,33 @@ class ArrayModule : public sc_core::sc_module {
         if (outputs.row.valid && out_ready) receive(outputs.row);
     }
 
-    void accept_beat(bool last) {
-        ++figures_.beats;
-        ++beat_;
+    void offer_activations(job::InputBeat& beat) {
+        const LoadedBlock* block = accepted_blocks_ < layer_->plan.blocks() ? controller_.front() : nullptr;
+        if (block == nullptr) return;
+        beat.valid = true;
+        beat.last = beat_ + layout_.last_beats() >= layer_->plan.beats_per_block();
+        beat.activation = activations_.beat(dma_.activations(*block), block->block.tokens, beat_);
+        if (!layout_.has_weight_stream())
+            beat.weight = weights_.beat(dma_.weights(*block), block->block.channels, beat_);
+    }
+    // A weight stream runs ahead of the activations, into the next blocks.
+    void offer_weights(job::InputBeat& beat) {
+        if (!layout_.has_weight_stream() || weight_block_ == layer_->plan.blocks()) return;
+        const LoadedBlock* block = controller_.front(weight_block_ - accepted_blocks_);
+        if (block == nullptr) return;
+        beat.weight_valid = true;
+        beat.weight = weights_.beat(dma_.weights(*block), block->block.channels, weight_beat_);
+    }
+    void accept_weights() {
         waited_ = 0;
-        if (!last) return;
+        if (++weight_beat_ < layer_->plan.weight_beats_per_block()) return;
+        weight_beat_ = 0;
+        ++weight_block_;
+    }
+    void accept_beat() {
+        ++figures_.beats;
+        waited_ = 0;
+        if (++beat_ < layer_->plan.beats_per_block()) return;
         beat_ = 0;
         ++accepted_blocks_;
         last_beat_ = cycle_now();
@@ -136,6 +159,8 @@ class ArrayModule : public sc_core::sc_module {
 
     void prepare_recording() {
         beat_ = row_ = accepted_blocks_ = received_blocks_ = last_beat_ = waited_ = 0;
+        weight_beat_ = weight_block_ = 0;
+        layout_ = hw::StreamLayout(layer_->datapath, layer_->config);
         job::ResultHeader& h = rows_.header;
         const std::int64_t data_bits =
             std::int64_t{layer_->config.columns} * layer_->datapath.outer_bits.bits();
@@ -174,7 +199,9 @@ class ArrayModule : public sc_core::sc_module {
     Dma& dma_;
     Writer& writer_;
     const Layer* layer_ = nullptr;
-    StreamCutter activations_{1, 1, 1, 1, 1}, weights_{1, 1, 1, 1, 1};
+    StreamCutter activations_{StreamCutter::Rows::Together, 1, 1, 1, 1, 1};
+    StreamCutter weights_{StreamCutter::Rows::Together, 1, 1, 1, 1, 1};
+    hw::StreamLayout layout_{golden::Datapath{}, hw::ArrayConfig{}};
     sc_core::sc_event start_;
     sc_time start_time_;
     PlatformFigures figures_;
@@ -183,6 +210,7 @@ class ArrayModule : public sc_core::sc_module {
     bool started_ = false;
     std::string problem_;
     std::int64_t beat_ = 0, row_ = 0, accepted_blocks_ = 0, received_blocks_ = 0, last_beat_ = 0, waited_ = 0;
+    std::int64_t weight_beat_ = 0, weight_block_ = 0;  // the next of a weight stream
 };
 
 class Platform : public sc_core::sc_module {
@@ -221,6 +249,20 @@ class Platform : public sc_core::sc_module {
     ArrayModule array_{"array", controller_, dma_, writer_};
 };
 
+StreamCutter activation_cutter(const Layer& layer) {
+    const bool in_turn = hw::StreamLayout(layer.datapath, layer.config).has_weight_stream();
+    return {in_turn ? StreamCutter::Rows::InTurn : StreamCutter::Rows::Together,
+            layer.config.rows,
+            in_turn ? layer.datapath.tile : layer.config.lanes,
+            layer.datapath.activation_bits.bits(),
+            layer.plan.shape().in_features,
+            layer.plan.activation_row_bytes()};
+}
+StreamCutter weight_cutter(const Layer& layer) {
+    return {StreamCutter::Rows::Together,      layer.config.columns,           layer.config.lanes,
+            layer.datapath.weight_bits.bits(), layer.plan.shape().in_features, layer.plan.weight_row_bytes()};
+}
+
 Platform& the_platform() {
     static Platform platform("platform");
     return platform;
@@ -231,11 +273,6 @@ Platform& the_platform() {
 Expected<PlatformRun> run_platform(CycleArray& array, const LayerData& data, const golden::Datapath& datapath,
                                    const hw::ArrayConfig& config, const PlatformConfig& platform) {
     MACAW_CHECK(stop_if_interrupted());
-    if (config.dataflow != hw::Dataflow::OutputStationary)
-        return fail(Error{ErrorKind::BadInput,
-                          "the platform feeds arrays through one input stream, this one has two",
-                          "use dataflow: output_stationary",
-                          {}});
     const LayerPlan plan(data.shape(), datapath, config);
     const Layer layer{plan, datapath, config, platform, array};
     static std::mutex one_at_a_time;
@@ -244,10 +281,7 @@ Expected<PlatformRun> run_platform(CycleArray& array, const LayerData& data, con
     try {
         PlatformRun run =
             the_platform().run(layer, memory_image(plan, data.activations, data.layer->codes, datapath),
-                               StreamCutter(config.rows, config.lanes, datapath.activation_bits.bits(),
-                                            plan.shape().in_features, plan.activation_row_bytes()),
-                               StreamCutter(config.columns, config.lanes, datapath.weight_bits.bits(),
-                                            plan.shape().in_features, plan.weight_row_bytes()));
+                               activation_cutter(layer), weight_cutter(layer));
         run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return run;
     } catch (const std::runtime_error& problem) {

@@ -24,8 +24,7 @@ struct PlatformRun {
 };
 
 // Brings a layer through the platform. SystemC has one simulation a process: calls from several threads wait
-// for each other. Errors: BadInput for an array that is not output-stationary, CheckFailed for a violation of
-// the port protocol, Interrupted.
+// for each other. Errors: CheckFailed for a violation of the port protocol, Interrupted.
 Expected<PlatformRun> run_platform(CycleArray& array, const LayerData& data, const golden::Datapath& datapath,
                                    const hw::ArrayConfig& config, const PlatformConfig& platform);
 

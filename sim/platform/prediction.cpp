@@ -2,90 +2,20 @@
 // moves, `cycle` all of them; block j is at the end of the pipeline P - 1 steps behind its last beat.
 #include "sim/platform/prediction.hpp"
 
-#include <algorithm>
-#include <deque>
+#include "sim/platform/prediction_parts.hpp"
 
 namespace macaw::sim {
 
 namespace {
 
-std::int64_t divide_up(std::int64_t value, std::int64_t by) {
-    return (value + by - 1) / by;
-}
-
-// The result side: D(j), o(j, r), W(n).
-class Results {
-  public:
-    Results(const LayerPlan& plan, const PlatformConfig& config, std::int64_t rows, PlatformFigures& figures)
-        : plan_(plan), config_(config), rows_(rows), figures_(figures) {}
-
-    // The next block is at the end of the pipeline in `cycle`; returns when it moves into the drain chain.
-    std::int64_t drain(std::int64_t cycle) {
-        const Block block = plan_.block(next_block_++);
-        std::int64_t loaded = std::max(cycle, last_row_ + 1);
-        std::int64_t offered = loaded + 1;
-        const std::int64_t row_cycles = divide_up(plan_.result_bytes(block), config_.bytes_per_cycle);
-        for (std::int64_t row = 0; row < rows_; ++row) {
-            auto room = static_cast<std::size_t>(config_.result_rows);
-            last_row_ = std::max(offered, waiting_.size() == room ? waiting_.front() : 0);
-            figures_.output_blocked_cycles += last_row_ - offered;
-            if (row < block.tokens) write(row_cycles, room);
-            offered = last_row_ + 1;
-        }
-        figures_.result_bytes_written += block.tokens * plan_.result_bytes(block);
-        return loaded;
-    }
-    std::int64_t last_acknowledgement() const { return acknowledged_; }
-
-  private:
-    void write(std::int64_t row_cycles, std::size_t room) {
-        acknowledged_ = std::max(acknowledged_, last_row_ + 1 + config_.latency) + row_cycles;
-        figures_.write_busy_cycles += row_cycles;
-        if (waiting_.size() == room) waiting_.pop_front();
-        waiting_.push_back(acknowledged_);
-    }
-
-    const LayerPlan& plan_;
-    const PlatformConfig& config_;
-    std::int64_t rows_;
-    PlatformFigures& figures_;
-    std::int64_t next_block_ = 0;
-    std::int64_t last_row_ = -1;        // o of the row before
-    std::int64_t acknowledged_ = 0;     // W of the row before
-    std::deque<std::int64_t> waiting_;  // W of the last Q rows
-};
-
-// The operand side: L(j).
-class Operands {
-  public:
-    Operands(const LayerPlan& plan, const PlatformConfig& config, PlatformFigures& figures)
-        : plan_(plan), config_(config), figures_(figures) {}
-
-    // `freed`: cycle in which the buffer of block j - D is free, 0 for the first D blocks.
-    std::int64_t load(std::int64_t index, std::int64_t freed) {
-        const Block block = plan_.block(index);
-        std::int64_t data = cycles_of(block.activations) + cycles_of(block.weights);
-        loaded_ = std::max(loaded_, freed + config_.latency) + data;
-        figures_.read_busy_cycles += data;
-        figures_.activation_bytes_read += block.activations.bytes();
-        figures_.weight_bytes_read += block.weights.bytes();
-        return loaded_;
-    }
-
-  private:
-    std::int64_t cycles_of(const RowTransfer& transfer) const {
-        return transfer.rows * divide_up(transfer.row_bytes, config_.bytes_per_cycle);
-    }
-    const LayerPlan& plan_;
-    const PlatformConfig& config_;
-    PlatformFigures& figures_;
-    std::int64_t loaded_ = 0;
-};
-
 class Pipeline {
   public:
-    Pipeline(Results& results, std::int64_t depth, PlatformFigures& figures)
-        : results_(results), depth_(depth), figures_(figures) {}
+    Pipeline(const LayerPlan& plan, Results& results, const hw::Latency& latency, PlatformFigures& figures)
+        : plan_(plan),
+          results_(results),
+          depth_(latency.last_beat_to_first_output - 1),
+          rows_(latency.drain),
+          figures_(figures) {}
 
     // The beats of a block whose operands are on chip from `available` on; returns the cycle of the last one.
     std::int64_t stream(std::int64_t beats, std::int64_t available) {
@@ -110,7 +40,7 @@ class Pipeline {
             cycle_ += at_end_.front() - step_;
             step_ = at_end_.front();
             at_end_.pop_front();
-            std::int64_t drained = results_.drain(cycle_);
+            const std::int64_t drained = drain();
             figures_.blocked_cycles += std::max<std::int64_t>(0, drained - std::max(cycle_, available));
             cycle_ = drained;
         }
@@ -118,20 +48,30 @@ class Pipeline {
         step_ = step;
     }
 
+    // The next block is at the end of the pipeline; returns D(j), when it moves into the drain chain.
+    std::int64_t drain() {
+        const Block block = plan_.block(next_block_++);
+        const std::int64_t loaded = std::max(cycle_, results_.last_row() + 1);
+        for (std::int64_t row = 0; row < rows_; ++row) results_.deliver(block, row, loaded + 1);
+        return loaded;
+    }
+
+    const LayerPlan& plan_;
     Results& results_;
     std::int64_t depth_;  // P - 1
+    std::int64_t rows_;   // R
+    std::int64_t next_block_ = 0;
     PlatformFigures& figures_;
     std::int64_t step_ = -1, cycle_ = -1;
     std::deque<std::int64_t> at_end_;  // steps in which blocks reach the end of the pipeline
 };
 
-}  // namespace
-
-PlatformFigures predict(const LayerPlan& plan, const PlatformConfig& config, const hw::Latency& latency) {
+PlatformFigures predict_output_stationary(const LayerPlan& plan, const PlatformConfig& config,
+                                          const hw::Latency& latency) {
     PlatformFigures figures;
     Operands operands(plan, config, figures);
-    Results results(plan, config, latency.drain, figures);
-    Pipeline pipeline(results, latency.last_beat_to_first_output - 1, figures);
+    Results results(plan, config, figures);
+    Pipeline pipeline(plan, results, latency, figures);
     std::vector<std::int64_t> last_beat;  // E
     for (std::int64_t block = 0; block < plan.blocks(); ++block) {
         std::int64_t before = block - config.operand_buffers;
@@ -144,6 +84,15 @@ PlatformFigures predict(const LayerPlan& plan, const PlatformConfig& config, con
     figures.cycles = results.last_acknowledgement();
     figures.tail_cycles = figures.cycles - (last_beat.back() + 1);
     return figures;
+}
+
+}  // namespace
+
+PlatformFigures predict(const LayerPlan& plan, const PlatformConfig& config, const golden::Datapath& datapath,
+                        const hw::ArrayConfig& array) {
+    if (array.dataflow == hw::Dataflow::WeightStationary)
+        return predict_weight_stationary(plan, config, datapath, array);
+    return predict_output_stationary(plan, config, hw::latency_of(datapath, array));
 }
 
 }  // namespace macaw::sim

@@ -1,4 +1,5 @@
-// The platform's figures derived by hand: what a layer must cost, without a simulation of cycles.
+// The platform's figures derived by hand: what a layer must cost, without a simulation of cycles. This is the
+// output-stationary array; prediction_weight_stationary.cpp has the beats of the other one.
 //
 // Symbols: B bytes a cycle of each memory channel, lambda its latency, D operand buffers, Q result rows (all
 // PlatformConfig); k = ceil(K / L) beats of a block, R rows, P cycles from the last beat to the first output
@@ -32,6 +33,9 @@
 
 namespace macaw::sim {
 
-PlatformFigures predict(const LayerPlan& plan, const PlatformConfig& config, const hw::Latency& latency);
+PlatformFigures predict(const LayerPlan& plan, const PlatformConfig& config, const golden::Datapath& datapath,
+                        const hw::ArrayConfig& array);
+PlatformFigures predict_weight_stationary(const LayerPlan& plan, const PlatformConfig& config,
+                                          const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 }  // namespace macaw::sim

@@ -28,13 +28,16 @@ void copy_bits(const std::uint8_t* source, std::int64_t from, std::uint32_t* tar
 
 }  // namespace
 
-StreamCutter::StreamCutter(int units, int lanes, int bits, std::int64_t features, std::int64_t row_bytes)
-    : units_(units),
+StreamCutter::StreamCutter(Rows order, int units, int lanes, int bits, std::int64_t features,
+                           std::int64_t row_bytes)
+    : order_(order),
+      units_(units),
       lanes_(lanes),
       bits_(bits),
       features_(features),
       row_bytes_(row_bytes),
-      words_(static_cast<std::size_t>(words_for_bits(units_ * lanes_ * bits_))) {}
+      words_(
+          static_cast<std::size_t>(words_for_bits((order == Rows::InTurn ? 1 : units_) * lanes_ * bits_))) {}
 
 std::size_t StreamCutter::buffer_bytes() const {
     return static_cast<std::size_t>(units_ * row_bytes_) + kReadAhead;
@@ -44,12 +47,16 @@ const std::uint32_t* StreamCutter::beat(std::span<const std::uint8_t> buffer, st
                                         std::int64_t index) {
     require(buffer.size() == buffer_bytes() && rows <= units_,
             "StreamCutter: the buffer is of another stream");
-    std::int64_t first = index * lanes_;
-    std::int64_t codes = std::min(lanes_, features_ - first);
+    const bool in_turn = order_ == Rows::InTurn;
+    const std::int64_t first = (in_turn ? index / units_ : index) * lanes_;
+    const std::int64_t codes = std::min(lanes_, features_ - first);  // none behind the end of a ragged tile
     std::fill(words_.begin(), words_.end(), 0);
-    for (std::int64_t row = 0; row < rows; ++row)
-        copy_bits(buffer.data() + row * row_bytes_, first * bits_, words_.data(), row * lanes_ * bits_,
+    auto copy = [&](std::int64_t row, std::int64_t place) {
+        copy_bits(buffer.data() + row * row_bytes_, first * bits_, words_.data(), place * lanes_ * bits_,
                   codes * bits_);
+    };
+    if (in_turn && index % units_ < rows) copy(index % units_, 0);
+    for (std::int64_t row = 0; row < rows && !in_turn; ++row) copy(row, row);
     return words_.data();
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 using namespace macaw::sim;
 
-// Flag ports exist only where the overflow mode has flags.
+// Flag ports exist only where the overflow mode has flags, a valid and ready of the weights where these have
+// a stream of their own.
 template <typename Model>
 class VerilatedArray final : public CycleArray {
   public:
@@ -26,6 +27,7 @@ class VerilatedArray final : public CycleArray {
 
     void reset() override {
         model_.in_valid_i = 0;
+        if constexpr (kWeightStream) model_.weight_valid_i = 0;
         model_.out_ready_i = 0;
         model_.rst_ni = 0;
         for (int cycle = 0; cycle < 3; ++cycle) clock();
@@ -35,14 +37,14 @@ class VerilatedArray final : public CycleArray {
     ArrayOutputs cycle(const job::InputBeat& beat, bool out_ready) override {
         model_.in_valid_i = beat.valid;
         model_.in_last_i = beat.last;
-        if (beat.valid) {
-            job::set_port(model_.activation_i, beat.activation);
-            job::set_port(model_.weight_i, beat.weight);
-        }
+        bool has_weight = beat.valid;
+        if (beat.valid) job::set_port(model_.activation_i, beat.activation);
+        if constexpr (kWeightStream) model_.weight_valid_i = has_weight = beat.weight_valid;
+        if (has_weight) job::set_port(model_.weight_i, beat.weight);
         model_.out_ready_i = out_ready;
         model_.clk_i = 0;
         model_.eval();
-        ArrayOutputs outputs{model_.in_ready_o != 0, sample()};
+        ArrayOutputs outputs{model_.in_ready_o != 0, weight_ready(), sample()};
         model_.clk_i = 1;
         model_.eval();
         return outputs;
@@ -56,6 +58,7 @@ class VerilatedArray final : public CycleArray {
   private:
     static constexpr bool kInner = requires(Model m) { m.inner_overflow_o; };
     static constexpr bool kOuter = requires(Model m) { m.outer_overflow_o; };
+    static constexpr bool kWeightStream = requires(Model m) { m.weight_valid_i; };
 
     // Registers start with random bits: only reset may make them known.
     static std::unique_ptr<VerilatedContext> new_context(std::uint64_t seed) {
@@ -67,6 +70,10 @@ class VerilatedArray final : public CycleArray {
     template <typename Port>
     static std::size_t words_of(const Port&) {
         return (sizeof(Port) + 3) / 4;
+    }
+    bool weight_ready() const {
+        if constexpr (kWeightStream) return model_.weight_ready_o != 0;
+        return false;
     }
     void clock() {
         model_.clk_i = 0;

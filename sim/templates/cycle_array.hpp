@@ -12,6 +12,7 @@ namespace macaw::sim {
 // The outputs of one cycle; the row points into the array and is valid until the next cycle.
 struct ArrayOutputs {
     bool in_ready = false;
+    bool weight_ready = false;  // of a weight stream; false where weights come with the activations
     job::OutputRow row;
 };
 

@@ -26,6 +26,13 @@ hw::ArrayConfig three_by_two() {
     return array;
 }
 
+hw::ArrayConfig systolic() {
+    hw::ArrayConfig array = three_by_two();
+    array.dataflow = hw::Dataflow::WeightStationary;
+    array.lanes = 1;
+    return array;
+}
+
 golden::Datapath narrow(OverflowMode mode, const hw::ArrayConfig& array) {
     golden::Datapath datapath;
     datapath.tile = 8;
@@ -54,13 +61,15 @@ Expected<std::unique_ptr<sim::CycleArray>> verilated(const rtl::Design& design,
 
 BOOST_AUTO_TEST_CASE(model_and_verilated_rtl_cost_the_same_cycles_and_traffic_on_the_platform) {
     testing::ScratchFolder folder;
-    const hw::ArrayConfig array = three_by_two();
-    for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Trap}) {
+    for (const auto& [array, mode] :
+         {std::pair{three_by_two(), OverflowMode::Wrap}, std::pair{three_by_two(), OverflowMode::Trap},
+          std::pair{systolic(), OverflowMode::Trap}}) {
         golden::Datapath datapath = narrow(mode, array);
         auto design = hw::generate_array(datapath, array);
         BOOST_TEST_REQUIRE(design.has_value());
         auto model = sim::make_model_cycle_array(*design);
-        auto rtl = verilated(*design, datapath, array, folder.path() / to_string(mode));
+        auto rtl = verilated(*design, datapath, array,
+                             folder.path() / fmt::format("{}_{}", to_string(mode), array.lanes));
         BOOST_TEST_REQUIRE(rtl.has_value(), (rtl ? "" : to_text(rtl.error())));
         std::int64_t starved = 0, blocked = 0, output_blocked = 0;
         for (const sim::PlatformConfig& memory : kMemories)
