@@ -14,6 +14,7 @@ struct FormalSubject {
     hw::ArrayConfig array;
     std::string yosys, z3;
 
+    bool is_weight_stationary() const { return array.dataflow == hw::Dataflow::WeightStationary; }
     // Said where a proof is about a unit without the registers of its pipeline (single_element.hpp).
     std::string without_pipeline() const {
         return array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out";
@@ -30,6 +31,12 @@ FormalCheck check_chain(const FormalSubject& subject, const Chain& chain,
 Expected<FormalCheck> check_range_checks(const FormalSubject& subject, const Prover& prover);
 Expected<FormalCheck> check_processing_element(const FormalSubject& subject, const Prover& prover,
                                                golden::OverflowMode inner, golden::OverflowMode outer);
+
+// Of a weight-stationary array.
+Expected<FormalCheck> check_column_overflow(const FormalSubject& subject, const Prover& prover,
+                                            golden::BitWidth inner_bits);
+Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const Prover& prover,
+                                             golden::OverflowMode inner, golden::OverflowMode outer);
 
 Expected<FormalCheck> check_words(const FormalSubject& subject, const Prover& prover);
 Expected<FormalCheck> check_stability(const FormalSubject& subject, const Prover& prover);

@@ -7,11 +7,20 @@ namespace macaw::sim {
 
 namespace {
 
-constexpr int kWordBits = 2;  // activations and weights, signed: 0 and 1
-constexpr int kSumBits = 3;
+constexpr int kWordBits = 2;                       // activations and weights, signed: 0 and 1
+constexpr int kSumBits = 3, kSystolicSumBits = 2;  // 0, 1 and twice 1 differ
+
+bool is_weight_stationary(const HandshakeArray& array) {
+    return array.array.dataflow == hw::Dataflow::WeightStationary;
+}
 
 std::vector<std::pair<std::string, std::int64_t>> widths(const HandshakeArray& array) {
-    return {{"ROWS", array.array.rows}, {"N", kWordBits}, {"M", kWordBits}, {"P", kSumBits}};
+    std::vector<std::pair<std::string, std::int64_t>> widths = {{"ROWS", array.array.rows},
+                                                                {"N", kWordBits},
+                                                                {"M", kWordBits},
+                                                                {"P", array.datapath.outer_bits.bits()}};
+    if (is_weight_stationary(array)) widths.emplace_back("TILE", array.datapath.tile);
+    return widths;
 }
 
 }  // namespace
@@ -41,36 +50,55 @@ Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const
     small.datapath.activation_signedness = golden::Signedness::Signed;
     small.datapath.inner_bits = small.datapath.outer_bits = golden::BitWidth(kSumBits);
     small.datapath.inner_overflow = small.datapath.outer_overflow = golden::OverflowMode::Wrap;
+    if (is_weight_stationary(small)) {
+        small.datapath.inner_bits = small.datapath.outer_bits = golden::BitWidth(kSystolicSumBits);
+        small.datapath.tile = std::min(small.datapath.tile, kLongestProvenColumn);
+        small.array.rows = std::min(small.array.rows, kMostProvenTokens);
+    }
     // Arithmetic has proofs of its own.
     small.array.arithmetic = hw::Arithmetic::Behavioural;
     MACAW_TRY(small.design, hw::generate_array(small.datapath, small.array));
     return small;
 }
 
-Property handshake_property(const HandshakeArray& array, HandshakeClaim claim) {
+std::vector<Property> handshake_properties(const HandshakeArray& array, HandshakeClaim claim) {
     const int latency = hw::latency_of(array.datapath, array.array).last_beat_to_first_output;
     PropertyText text{"macaw_handshake_proof", embedded::sim_handshake_proof_svh, widths(array), {}, 1};
+    if (is_weight_stationary(array)) text.body = embedded::sim_systolic_handshake_proof_svh;
     text.parameters.emplace_back("LATENCY", latency);
-    // The pipeline holds a dot product a cycle of latency at most, and one drains.
-    text.parameters.emplace_back("COUNT", latency + 2);
+    // The pipeline holds a dot product a cycle of latency at most, and one drains; a weight-stationary array
+    // has as many rows of results as outer accumulators.
+    text.parameters.emplace_back("COUNT", is_weight_stationary(array) ? array.array.rows + 1 : latency + 2);
     text.parameters.emplace_back("MARK_WEIGHTS", claim == HandshakeClaim::Weights);
     const bool words = claim == HandshakeClaim::Activations || claim == HandshakeClaim::Weights;
     text.defines.push_back(claim == HandshakeClaim::Order    ? "ORDER"
                            : claim == HandshakeClaim::Stable ? "STABLE"
                            : words                           ? "WORDS"
                                                              : "PROGRESS");
-    return property_of(array.design, text);
+    if (!is_weight_stationary(array)) return {property_of(array.design, text)};
+    std::vector<Property> properties;
+    for (int element = 0; element < (words ? array.datapath.tile : 1); ++element) {
+        PropertyText of_element = text;
+        of_element.parameters.emplace_back("ELEMENT", element);
+        properties.push_back(property_of(array.design, of_element));
+    }
+    return properties;
 }
 
 Property ready_path_property(const HandshakeArray& array, bool with_fault) {
     PropertyText text{"macaw_ready_path_proof", embedded::sim_ready_path_proof_svh, widths(array), {}, 0};
+    if (is_weight_stationary(array)) text.body = embedded::sim_systolic_ready_path_proof_svh;
     text.parameters.emplace_back("FAULT", with_fault);
     return property_of(array.design, text);
 }
 
+std::string control_module(const HandshakeArray& array) {
+    return is_weight_stationary(array) ? "macaw_systolic_control" : "macaw_control";
+}
+
 std::vector<std::string> control_registers(const HandshakeArray& array) {
     std::vector<std::string> names;
-    for (const rtl::SignalInfo& signal : array.design.find("macaw_control")->signals())
+    for (const rtl::SignalInfo& signal : array.design.find(control_module(array))->signals())
         if (signal.kind == rtl::SignalKind::Register) names.push_back(signal.name);
     return names;
 }

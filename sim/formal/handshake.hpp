@@ -3,7 +3,9 @@
 // in_ready_o does not depend on out_ready_i in the same cycle.
 //
 // The array has the configured rows and beats a tile, one column and words of two bits, which the control
-// does not look at. Everything is seen from the ports, so it holds for any pipeline inside.
+// does not look at. A weight-stationary array, whose skewed tokens grow with the square of T, has columns of
+// kLongestProvenColumn elements and passes of kMostProvenTokens at most. Everything is seen from the ports,
+// so it holds for any pipeline inside.
 #pragma once
 
 #include "golden/datapath.hpp"
@@ -18,6 +20,8 @@ constexpr HandshakeClaim kHandshakeClaims[] = {HandshakeClaim::Order, HandshakeC
                                                HandshakeClaim::Progress};
 std::string to_string(HandshakeClaim claim);
 
+constexpr int kLongestProvenColumn = 3, kMostProvenTokens = 3;
+
 // A generated array and the configuration that a property reads its widths from.
 struct HandshakeArray {
     golden::Datapath datapath;
@@ -26,11 +30,14 @@ struct HandshakeArray {
 };
 Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
-Property handshake_property(const HandshakeArray& array, HandshakeClaim claim);
+// The properties that make up the claim: for the words of a weight-stationary array one for each row of
+// elements, in which the marked one is.
+std::vector<Property> handshake_properties(const HandshakeArray& array, HandshakeClaim claim);
 
-// For Prover::no_path from out_ready_i to in_ready_o. with_fault: there is one.
+// For Prover::no_path from out_ready_i to in_ready_o (and weight_ready_o). with_fault: there is one.
 Property ready_path_property(const HandshakeArray& array, bool with_fault);
 
+std::string control_module(const HandshakeArray& array);
 // Registers of the control, whose next value a negative control may invert.
 std::vector<std::string> control_registers(const HandshakeArray& array);
 

@@ -14,6 +14,8 @@ std::string reachability_method(const FormalSubject& subject) {
 }
 
 std::string shape_of(const HandshakeArray& array) {
+    if (array.array.dataflow == hw::Dataflow::WeightStationary)
+        return fmt::format("a column of {}, passes of {}", array.datapath.tile, array.array.rows);
     return fmt::format("{} row{}, {} beat{} a tile", array.array.rows, array.array.rows == 1 ? "" : "s",
                        array.datapath.tile, array.datapath.tile == 1 ? "" : "s");
 }
@@ -21,9 +23,12 @@ std::string shape_of(const HandshakeArray& array) {
 Expected<void> prove_claims(Claim& claim, const HandshakeArray& array, const Prover& prover,
                             std::initializer_list<HandshakeClaim> claims) {
     for (HandshakeClaim part : claims) {
-        MACAW_TRY(Proof proof,
-                  prover.reachability("handshake_" + to_string(part), handshake_property(array, part)));
-        claim.must_hold(proof, to_string(part));
+        int number = 0;
+        for (const Property& property : handshake_properties(array, part)) {
+            const std::string name = fmt::format("handshake_{}_{}", to_string(part), number++);
+            MACAW_TRY(Proof proof, prover.reachability(name, property));
+            claim.must_hold(proof, to_string(part));
+        }
     }
     return {};
 }
@@ -50,18 +55,23 @@ Expected<FormalCheck> check_stability(const FormalSubject& subject, const Prover
 }
 
 Expected<FormalCheck> check_ready_path(const FormalSubject& subject, const Prover& prover) {
-    Claim claim("ready_path", "Ready/valid: no combinational path from out_ready_i to in_ready_o",
+    Claim claim("ready_path",
+                fmt::format("Ready/valid: no combinational path from out_ready_i to in_ready_o{}",
+                            subject.is_weight_stationary() ? " or weight_ready_o" : ""),
                 fmt::format("cone of the flattened netlist ({})", subject.yosys));
     MACAW_TRY(HandshakeArray array, handshake_array(subject.datapath, subject.array));
-    for (bool with_fault : {false, true}) {
-        MACAW_TRY(Proof proof,
-                  prover.no_path(with_fault ? "ready_path_control" : "ready_path",
-                                 ready_path_property(array, with_fault), "out_ready_i", "in_ready_o"));
-        if (with_fault)
-            claim.must_be_refuted(proof, "a path that was added");
-        else
-            claim.must_hold(proof, "no path");
-    }
+    std::vector<std::string> ready = {"in_ready_o"};
+    if (subject.is_weight_stationary()) ready.emplace_back("weight_ready_o");
+    for (const std::string& output : ready)
+        for (bool with_fault : {false, true}) {
+            MACAW_TRY(Proof proof,
+                      prover.no_path((with_fault ? "ready_path_control_" : "ready_path_") + output,
+                                     ready_path_property(array, with_fault), "out_ready_i", output));
+            if (with_fault)
+                claim.must_be_refuted(proof, "a path that was added to " + output);
+            else
+                claim.must_hold(proof, "no path to " + output);
+        }
     return claim.done("none; a path that is added is found");
 }
 
@@ -76,13 +86,18 @@ Expected<FormalCheck> check_control_faults(const FormalSubject& subject, const P
     const std::vector<std::string> registers = control_registers(sound);
     for (const std::string& name : registers) {
         MACAW_TRY(HandshakeArray broken, handshake_array(datapath, array));
-        broken.design.invert_bit("macaw_control", name, 0);
+        broken.design.invert_bit(control_module(broken), name, 0);
         Proof proof;
         for (HandshakeClaim part : kHandshakeClaims) {
-            MACAW_TRY(proof, prover.reachability(fmt::format("control_fault_{}_{}", name, to_string(part)),
-                                                 handshake_property(broken, part)));
+            int number = 0;
+            for (const Property& property : handshake_properties(broken, part)) {
+                MACAW_TRY(proof, prover.reachability(
+                                     fmt::format("control_fault_{}_{}_{}", name, to_string(part), number++),
+                                     property));
+                if (proof.verdict == Verdict::Refuted) break;
+                claim.add_seconds(proof.seconds);
+            }
             if (proof.verdict == Verdict::Refuted) break;
-            claim.add_seconds(proof.seconds);
         }
         claim.must_be_refuted(proof, name);
     }

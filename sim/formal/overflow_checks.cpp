@@ -81,10 +81,11 @@ FormalCheck check_chain(const FormalSubject& subject, const Chain& chain,
                         const std::vector<FormalCheck>& lemmas) {
     const golden::Datapath& datapath = subject.datapath;
     const std::int64_t limit = axe_limit(datapath.inner_bits);
-    Claim claim(
-        "chain",
-        fmt::format("No inner overflow, P_I = {}, {} lanes", datapath.inner_bits.bits(), subject.array.lanes),
-        "the lemmas chained in exact integers: chain.txt");
+    Claim claim("chain",
+                fmt::format("No inner overflow, P_I = {}, {}", datapath.inner_bits.bits(),
+                            subject.is_weight_stationary() ? fmt::format("a column of {}", datapath.tile)
+                                                           : fmt::format("{} lanes", subject.array.lanes)),
+                "the lemmas chained in exact integers: chain.txt");
     for (const FormalCheck& lemma : lemmas)
         if (lemma.line.status != CheckStatus::Passed) {
             Proof missing{lemma.line.status == CheckStatus::Failed ? Verdict::Refuted : Verdict::Undecided, 0,

@@ -62,22 +62,17 @@ std::vector<std::pair<OverflowMode, OverflowMode>> proven_modes(const golden::Da
 // Those that the chain rests on come first.
 constexpr std::size_t kLemmas = 2;
 
-FormalCheck not_covered() {
-    FormalCheck check;
-    check.key = "not_covered";
-    check.line = {"Elements and ready/valid of a weight-stationary array", "none",
-                  "no property is written for this dataflow", CheckStatus::Skipped};
-    return check;
-}
-
-// Of the output-stationary array.
 void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, const Prover& prover) {
+    const bool in_columns = subject.is_weight_stationary();
     for (BitWidth width : proven_widths(subject.datapath))
-        tasks.push_back(
-            {"inner overflow", true, [&, width] { return check_inner_overflow(subject, prover, width); }});
+        tasks.push_back({"inner overflow", true, [&, in_columns, width] {
+                             return in_columns ? check_column_overflow(subject, prover, width)
+                                               : check_inner_overflow(subject, prover, width);
+                         }});
     for (auto [inner, outer] : proven_modes(subject.datapath))
-        tasks.push_back({"processing element", true, [&, inner = inner, outer = outer] {
-                             return check_processing_element(subject, prover, inner, outer);
+        tasks.push_back({"processing element", true, [&, in_columns, inner = inner, outer = outer] {
+                             return in_columns ? check_systolic_element(subject, prover, inner, outer)
+                                               : check_processing_element(subject, prover, inner, outer);
                          }});
     tasks.push_back({"words", true, [&] { return check_words(subject, prover); }});
     tasks.push_back({"stability", true, [&] { return check_stability(subject, prover); }});
@@ -92,11 +87,7 @@ std::vector<Task> tasks_of(const FormalSubject& subject, const Prover& prover) {
         {"sum", false, [&, behavioural] {
              return Expected<FormalCheck>(behavioural ? check_behavioural_sum(subject) : check_tree(subject));
          }}};
-    if (subject.array.dataflow == hw::Dataflow::OutputStationary)
-        add_array_tasks(tasks, subject, prover);
-    else
-        tasks.push_back(
-            {"elements and protocol", false, [] { return Expected<FormalCheck>(not_covered()); }});
+    add_array_tasks(tasks, subject, prover);
     tasks.push_back({"range checks", true, [&] { return check_range_checks(subject, prover); }});
     tasks.push_back({"products", false, [&] { return Expected<FormalCheck>(check_products(subject)); }});
     tasks.push_back({"other sum", false, [&, behavioural] {

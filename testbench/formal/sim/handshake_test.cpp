@@ -32,8 +32,7 @@ BOOST_AUTO_TEST_CASE(no_word_is_lost_doubled_or_invented_by_arrays_of_many_shape
          {std::pair{1, 1}, std::pair{1, 4}, std::pair{2, 1}, std::pair{3, 5}, std::pair{8, 4}}) {
         const HandshakeArray array = generated(rows, beats);
         for (HandshakeClaim claim : kHandshakeClaims)
-            BOOST_TEST(text(bench.prover().reachability(bench.next_name(),
-                                                        handshake_property(array, claim))) == "proven",
+            BOOST_TEST(text_of_all(bench, handshake_properties(array, claim)) == "proven",
                        to_string(claim) << ", " << rows << " rows, " << beats << " beats");
     }
 }
@@ -44,9 +43,7 @@ BOOST_AUTO_TEST_CASE(no_word_is_lost_doubled_or_invented_behind_a_pipeline) {
     for (hw::Pipeline pipeline : {hw::Pipeline::Multiplier, hw::Pipeline::Tree}) {  // Full: testbench/slow
         const HandshakeArray array = generated(1, 2, pipeline);
         for (HandshakeClaim claim : kHandshakeClaims)
-            BOOST_TEST(text(bench.prover().reachability(bench.next_name(),
-                                                        handshake_property(array, claim))) == "proven",
-                       to_string(claim));
+            BOOST_TEST(text_of_all(bench, handshake_properties(array, claim)) == "proven", to_string(claim));
     }
 }
 
@@ -71,8 +68,7 @@ BOOST_AUTO_TEST_CASE(every_inverted_register_of_the_control_breaks_a_claim) {
         broken.design.invert_bit("macaw_control", name, 0);
         std::string verdicts;
         for (HandshakeClaim claim : kHandshakeClaims) {
-            verdicts +=
-                text(bench.prover().reachability(bench.next_name(), handshake_property(broken, claim))) + " ";
+            verdicts += text_of_all(bench, handshake_properties(broken, claim)) + " ";
             if (verdicts.ends_with("refuted ")) break;
         }
         BOOST_TEST(verdicts.ends_with("refuted "), name << ": " << verdicts);

@@ -38,6 +38,16 @@ inline std::string text(const Expected<Proof>& proof) {
                                                 : "undecided: " + proof->note;
 }
 
+// What one claim's proofs say together: the first that is not "proven".
+inline std::string text_of_all(Bench& bench, const std::vector<Property>& properties) {
+    std::string said = "nothing to prove";
+    for (const Property& property : properties) {
+        said = text(bench.prover().reachability(bench.next_name(), property));
+        if (said != "proven") break;
+    }
+    return said;
+}
+
 // W4A8, 13 and 17 bits, tiles of 64, 16 lanes.
 inline golden::Datapath w4a8(int inner_bits = 13) {
     golden::Datapath datapath;

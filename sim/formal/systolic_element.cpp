@@ -1,0 +1,124 @@
+#include "sim/formal/systolic_element.hpp"
+
+#include "embedded/sim_templates.hpp"
+#include "hw/array/array_driver.hpp"
+#include "hw/array/outer_bank.hpp"
+#include "hw/array/processing_element.hpp"
+#include "hw/array/weight_stationary_element.hpp"
+#include "sim/formal/inner_overflow.hpp"
+#include "sim/formal/overflow_flags.hpp"
+#include "sim/formal/single_element.hpp"
+
+namespace macaw::sim {
+
+using golden::OverflowMode;
+using golden::Signedness;
+
+namespace {
+
+rtl::Design observed_element(const golden::Datapath& datapath, const hw::ArrayConfig& array,
+                             const std::vector<std::string>& registers) {
+    rtl::Design design;
+    observe(*hw::add_systolic_element(design, datapath, single_element(datapath, array, 1)).module,
+            registers);
+    design.drop_unused_modules();
+    return design;
+}
+
+// The flag of one token with `units` of |weight| in a column, its activation at the end that reaches
+// farthest.
+bool flag_of_column(const golden::Datapath& datapath, const hw::ArrayConfig& array, const rtl::Design& design,
+                    std::int64_t units) {
+    const golden::Range activation = datapath.activation_range();
+    const bool least = -activation.min > activation.max;
+    hw::Group group{datapath.tile, {}, {}};
+    for (std::int64_t left = units, row = 0; row < datapath.tile; ++row) {
+        const std::int64_t unit = std::min(left, datapath.weight_range().max);
+        left -= unit;
+        group.activations.push_back(
+            static_cast<golden::ActivationCode>(least ? activation.min : activation.max));
+        group.weights.push_back(static_cast<std::int8_t>(least ? -unit : unit));
+    }
+    hw::ArrayDriver driver(datapath, array, design);
+    driver.reset();
+    std::mt19937_64 random(1);
+    return driver.run({group}, {}, random).front().columns.front().inner_overflow;
+}
+
+}  // namespace
+
+Property column_overflow_property(const golden::Datapath& datapath, const hw::ArrayConfig& array,
+                                  std::int64_t limit) {
+    golden::Datapath trap = datapath;
+    trap.inner_overflow = trap.outer_overflow = OverflowMode::Trap;
+    return property_of(observed_element(trap, array, {"weight"}),
+                       {"macaw_systolic_overflow_proof",
+                        embedded::sim_systolic_overflow_proof_svh,
+                        {{"N", datapath.activation_bits.bits()},
+                         {"M", datapath.weight_bits.bits()},
+                         {"P", datapath.inner_bits.bits()},
+                         {"SIGNED", datapath.activation_signedness == Signedness::Signed},
+                         {"LIMIT", limit}},
+                        {},
+                        2});
+}
+
+bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
+    golden::Datapath trap = datapath;
+    trap.inner_overflow = trap.outer_overflow = OverflowMode::Trap;
+    trap.tile = static_cast<int>(beats_of_worst_stream(datapath));
+    hw::ArrayConfig column = array;
+    column.rows = column.columns = 1;
+    column.pipeline = hw::Pipeline::None;
+    column = hw::array_for(trap, column);
+    auto design = hw::generate_array(trap, column);
+    require(design.has_value(), "column_of_one_more_overflows: no such column");
+    const golden::Range x = datapath.activation_range();
+    const std::int64_t units = axe_limit(datapath.inner_bits) / std::max(x.max, -x.min);
+    return !flag_of_column(trap, column, *design, units) && flag_of_column(trap, column, *design, units + 1);
+}
+
+Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
+    PropertyText text{"macaw_systolic_element_proof",
+                      embedded::sim_systolic_element_proof_svh,
+                      {{"N", small.activation_bits.bits()},
+                       {"M", small.weight_bits.bits()},
+                       {"PI", small.inner_bits.bits()},
+                       {"SIGNED", small.activation_signedness == Signedness::Signed},
+                       {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
+                       {"SLACK", slack}},
+                      {},
+                      5};
+    if (hw::has_flag(small.inner_overflow)) {
+        text.defines.emplace_back("INNER_FLAGS");
+        ++text.assertions;
+    }
+    return property_of(observed_element(small, array, {"shadow", "weight"}), text);
+}
+
+Property outer_bank_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
+    rtl::Design design;
+    hw::add_outer_bank(design, small, array);
+    PropertyText text{"macaw_outer_bank_proof",
+                      embedded::sim_outer_bank_proof_svh,
+                      {{"PI", small.inner_bits.bits()},
+                       {"PO", small.outer_bits.bits()},
+                       {"ROWS", array.rows},
+                       {"ROW_BITS", hw::index_bits(array.rows)},
+                       {"SATURATES", small.outer_overflow == OverflowMode::Saturate},
+                       {"SLACK", slack}},
+                      {},
+                      3};
+    if (array.rows > 1) text.defines.emplace_back("MANY_ROWS");
+    if (hw::has_flag(small.inner_overflow)) {
+        text.defines.emplace_back("INNER_FLAGS");
+        ++text.assertions;
+    }
+    if (hw::has_flag(small.outer_overflow)) {
+        text.defines.emplace_back("OUTER_FLAGS");
+        ++text.assertions;
+    }
+    return property_of(design, text);
+}
+
+}  // namespace macaw::sim
