@@ -77,11 +77,14 @@ std::vector<Property> handshake_properties(const HandshakeArray& array, Handshak
                                                              : "PROGRESS");
     if (!is_weight_stationary(array)) return {property_of(array.design, text)};
     std::vector<Property> properties;
-    for (int element = 0; element < (words ? array.datapath.tile : 1); ++element) {
-        PropertyText of_element = text;
-        of_element.parameters.emplace_back("ELEMENT", element);
-        properties.push_back(property_of(array.design, of_element));
-    }
+    const int tokens = words ? array.array.rows : 1;
+    for (int element = 0; element < (words ? array.datapath.tile : 1); ++element)
+        for (int token = 0; token < tokens; ++token) {
+            PropertyText of_element = text;
+            of_element.parameters.emplace_back("ELEMENT", element);
+            of_element.parameters.emplace_back("TOKEN", token);
+            properties.push_back(property_of(array.design, of_element));
+        }
     return properties;
 }
 

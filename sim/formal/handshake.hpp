@@ -20,7 +20,7 @@ constexpr HandshakeClaim kHandshakeClaims[] = {HandshakeClaim::Order, HandshakeC
                                                HandshakeClaim::Progress};
 std::string to_string(HandshakeClaim claim);
 
-constexpr int kLongestProvenColumn = 3, kMostProvenTokens = 3;
+constexpr int kLongestProvenColumn = 3, kMostProvenTokens = 2;
 
 // A generated array and the configuration that a property reads its widths from.
 struct HandshakeArray {
@@ -31,7 +31,7 @@ struct HandshakeArray {
 Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 // The properties that make up the claim: for the words of a weight-stationary array one for each row of
-// elements, in which the marked one is.
+// elements and each token of a pass in which the marked one may be.
 std::vector<Property> handshake_properties(const HandshakeArray& array, HandshakeClaim claim);
 
 // For Prover::no_path from out_ready_i to in_ready_o (and weight_ready_o). with_fault: there is one.

@@ -8,9 +8,9 @@
 );
 
     // A whole weight-stationary array of small words and one column, any pattern of valid and ready on both streams.
-    // One word, anywhere, is marked (mark_i): the activation of row ELEMENT in one token is 1, all others are 0, and
-    // weights are 1; with MARK_WEIGHTS one weight is 1, all others are 0, and so are activations but for those of row
-    // ELEMENT. Since the array treats words alike, what holds for this one holds for each. Every token's
+    // One word, anywhere, is marked (mark_i): the activation of row ELEMENT in one token of number TOKEN in its pass is
+    // 1, all others are 0, and weights are 1; with MARK_WEIGHTS one weight is 1, all others are 0, and so are activations but for those of row
+    // ELEMENT in tokens of number TOKEN. Since the array treats words alike, what holds for this one holds for each. Every token's
     // row must come out once, in order, and hold 1 exactly where the marked word belongs: a word that is lost gives 0,
     // one that is used twice gives 2. Seen from the ports only.
     reg started = 1'b0;  // the first cycle is the reset
@@ -21,10 +21,11 @@
     reg marked = 1'b0;  // the mark was given away
     wire marking = mark_i && !marked;
 
+    reg [7:0] token = '0, row = '0, weight_row = '0;  // numbers of the next ones
     reg [TILE*N-1:0] activation;
     always @* begin
         activation = '0;
-        activation[ELEMENT*N] = MARK_WEIGHTS || marking;
+        activation[ELEMENT*N] = token == TOKEN && (MARK_WEIGHTS || marking);
     end
 
     wire weight = MARK_WEIGHTS ? marking : 1'b1;
@@ -40,20 +41,19 @@
 
     // Counters are unary (n ones from bit 0 on): invariants over single bits are what IC3 finds.
     reg [COUNT-1:0] outstanding = '0;  // rows whose last token was taken and that are not delivered
-    reg [COUNT-1:0] ahead = '0;        // those in front of the first row of the dot products that are marked
     reg [LATENCY-1:0] waiting = '0;    // cycles without an output that is due
-    reg [7:0] token = '0, row = '0, weight_row = '0, marked_row = '0;
     reg last = 1'b0;       // the open pass belongs to the last tile
-    reg pending = 1'b0;    // the marked weight's tile was not begun
-    reg alive = 1'b0;      // the marked word is on its way
+    reg pending = 1'b0;    // the tile of the marked weight was not begun
+    reg passing = 1'b0;    // the tokens of its pass come
+    reg alive = 1'b0;      // the next row of number TOKEN is marked
     reg stalled = 1'b0, stalled_last = 1'b0;
     reg [P-1:0] stalled_data = '0;
     wire [COUNT-1:0] left = deliver ? outstanding >> 1 : outstanding;
     wire due = outstanding[0] && !out_valid;
-    // Rows: with a marked activation the next one of the token's number, as a token takes the accumulator that the
-    // token of its number in the dot products before has freed. With a marked weight all of its dot products.
-    wire here = MARK_WEIGHTS ? !ahead[0] : row == marked_row;
-    wire [P-1:0] expected = alive && here;
+    // The next row of a token's number is its own, as it takes the accumulator that the token of this number in the
+    // dot products before has freed. A weight belongs to all tokens of the next pass.
+    wire meets = token == TOKEN && (MARK_WEIGHTS ? passing || (pending && token == 0) : marking);
+    wire [P-1:0] expected = alive && row == TOKEN;
     always @(posedge clk_i)
         if (started) begin
             outstanding <= closes ? {left[COUNT-2:0], 1'b1} : left;
@@ -64,22 +64,15 @@
                 token <= token == ROWS - 1 ? '0 : token + 1'b1;
                 last <= in_last_i;
             end
-            if (deliver) ahead <= ahead >> 1;
-            if (deliver && alive && here && (!MARK_WEIGHTS || row == ROWS - 1)) alive <= 1'b0;
-            if (!MARK_WEIGHTS && take && marking) begin
-                marked <= 1'b1;
-                alive <= 1'b1;
-                marked_row <= token;
-            end
+            if (deliver && row == TOKEN) alive <= 1'b0;
+            if (take && meets) alive <= 1'b1;
+            if (!MARK_WEIGHTS && take && meets) marked <= 1'b1;
             if (MARK_WEIGHTS && load && marking) begin
                 marked <= 1'b1;
                 pending <= weight_row == ELEMENT;  // elsewhere it meets zeros
             end
-            if (pending && take && token == 0) begin  // the weights that were loaded are those of this pass
-                pending <= 1'b0;
-                alive <= 1'b1;
-                ahead <= left;
-            end
+            if (take && token == 0) pending <= 1'b0;
+            if (take) passing <= (passing || (pending && token == 0)) && token != ROWS - 1;
             stalled <= out_valid && !out_ready_i;
             stalled_last <= out_last;
             stalled_data <= data;

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(inverted_registers_of_both_streams_break_a_claim) {
     if (!have_provers()) return;
     Bench bench;
     BOOST_TEST(control_registers(generated(2, 2)).size() >= 14U);
-    for (const char* name : {"loaded_q", "load_row_q"}) {
+    for (const char* name : {"token_valid_q", "load_row_q"}) {
         HandshakeArray broken = generated(2, 2);
         broken.design.invert_bit(control_module(broken), name, 0);
         std::string verdicts;
