@@ -94,7 +94,9 @@ Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& mani
     Metrics metrics;
     std::string how = synthesis_how(origin);
     metrics.add("synth__area__um2", result.synthesis.area, how);
-    metrics.add("synth__area__pe__um2", result.synthesis.area_of("macaw_pe"),
+    const bool in_columns = manifest.array.dataflow == hw::Dataflow::WeightStationary;
+    metrics.add("synth__area__pe__um2",
+                result.synthesis.area_of(in_columns ? "macaw_systolic_pe" : "macaw_pe"),
                 how + "; one processing element");
     metrics.add("synth__cells__count", result.synthesis.cells, how);
     metrics.add("synth__cells__adder__count", result.synthesis.adder_cells,

@@ -101,7 +101,8 @@ Expected<void> check_area(const Synthesis& synthesis, const std::string& yosys_o
 
 double Synthesis::area_of(const std::string& module) const {
     auto found = subtree_area.find(module);
-    return found == subtree_area.end() ? 0 : found->second;
+    require(found != subtree_area.end(), ("area_of: the netlist has no module " + module).c_str());
+    return found->second;
 }
 
 Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, const std::string& top,

@@ -58,6 +58,21 @@ BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
         BOOST_TEST(how.find(part) != std::string::npos, part);
 }
 
+// 8 x 2 elements of one product, 16 MACs a cycle.
+BOOST_AUTO_TEST_CASE(figures_of_a_weight_stationary_array_are_those_of_its_own_elements) {
+    SmallArray small;
+    small.array.dataflow = hw::Dataflow::WeightStationary;
+    small.array.lanes = small.datapath.products_per_check = 1;
+    SiliconWorkspace work(small);
+    reports::SiliconResult result = run(work);
+    BOOST_TEST(metric(result, "synth__area__pe__um2") > 0);
+    BOOST_TEST(16 * metric(result, "synth__area__pe__um2") < metric(result, "synth__area__um2"));
+    BOOST_TEST(result.activity->outputs > 100);
+    BOOST_TEST(metric(result, "energy__per_mac__pj") ==
+                   metric(result, "power__total__mw") / (1.6 * metric(result, "power__utilisation__ratio")),
+               boost::test_tools::tolerance(1e-9));
+}
+
 BOOST_AUTO_TEST_CASE(every_net_of_the_netlist_gets_an_activity) {
     SiliconWorkspace work{SmallArray()};
     reports::SiliconResult result = run(work);
