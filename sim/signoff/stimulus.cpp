@@ -71,9 +71,10 @@ class Player {
 // still, as a full array takes beats only between two results. In a weight-stationary array the last tile
 // meets the results of its own first tokens where the others come late, with the weights in
 // time; a token waits for nothing but its sender where the sender is slowest.
-Stalls stalls_of(StallContext context, int round, std::uint64_t seed) {
+Stalls stalls_of(StallContext context, const hw::ArrayConfig& array, int round, std::uint64_t seed) {
     if (context == StallContext::None) return {seed, 0, 0, {}};
-    if (context == StallContext::Input) return {seed, round % 2 == 0 ? 128 : 236, 0, 0};
+    const bool is_slower = array.dataflow == hw::Dataflow::WeightStationary && round % 2 == 1;
+    if (context == StallContext::Input) return {seed, is_slower ? 236 : 128, 0, 0};
     if (context == StallContext::Weights) return {seed, 0, 0, 128};
     static constexpr std::array<int, 3> kRates[] = {{0, 240, 0}, {236, 190, 0}, {200, 230, 200}};
     const auto [input, output, weight] = kRates[round % 3];
@@ -118,7 +119,7 @@ std::vector<SignoffJob> directed_jobs(const DirectedStimulus& directed, const Ac
             auto seed = static_cast<std::uint64_t>(100 * round + stall) + 10000 * (1 + jobs.size());
             jobs.push_back({fmt::format("directed vectors{}, round {}", kNames[stall], round + 1),
                             {begin, end},
-                            stalls_of(context, round, seed),
+                            stalls_of(context, array, round, seed),
                             0,
                             0});
         }
