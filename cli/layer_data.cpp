@@ -37,7 +37,8 @@ std::vector<sim::LayerPart> random_layer_data(const quantizer::ModelConfig& mode
             part.layer->in_features = shape.in_features;
             part.layer->scales.assign(static_cast<std::size_t>(shape.out_features), 1.0F);
             for (std::int64_t i = 0; i < shape.out_features * shape.in_features; ++i)
-                part.layer->codes.push_back(static_cast<std::int8_t>(uniform(datapath.weight_range())));
+                part.layer->codes.push_back(
+                    static_cast<golden::WeightCode>(uniform(datapath.weight_range())));
             part.data.layer = part.layer.get();
             part.data.tokens = tokens;
             for (std::int64_t i = 0; i < tokens * shape.in_features; ++i)

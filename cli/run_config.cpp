@@ -73,8 +73,14 @@ void check_name(YamlMapping& yaml, const std::string& name) {
         yaml.error("name", fmt::format("\"{}\" cannot name a folder", name), "letters, digits, '_' and '-'");
 }
 
-void read_array_and_datapath(YamlMapping& root, RunConfig& config) {
-    if (auto yaml = root.mapping("datapath")) config.datapath = golden::read_datapath(*yaml);
+void read_array_and_datapath(YamlMapping& root, RunConfig& config, ConfigScope scope) {
+    if (auto yaml = root.mapping("datapath")) {
+        config.datapath = golden::read_datapath(*yaml);
+        if (scope == ConfigScope::Run && config.datapath.weight_signedness != golden::Signedness::Signed)
+            yaml->error("weight_signedness", "the quantizer makes signed weights only",
+                        "signed, or one of generate, synth, verify, prove, mutate, simulate and forms, which "
+                        "need no quantized model");
+    }
     auto yaml = root.mapping("array");
     if (yaml) config.array = hw::read_array(*yaml);
     std::size_t before = root.errors().size();
@@ -112,8 +118,8 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     Errors errors;
     YamlMapping root(node, file.string(), "", errors);
     if (root.require("name", config.name)) check_name(root, config.name);
-    read_array_and_datapath(root, config);
-    if (scope == ConfigScope::Run || root.has("model")) {
+    read_array_and_datapath(root, config, scope);
+    if (scope != ConfigScope::Hardware || root.has("model")) {
         read_path(root, "model", config.model,
                   "a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file");
         for (const char* key : {"calibration", "evaluation"})

@@ -53,8 +53,9 @@ struct RunConfig {
     reports::SiliconOptions synth;
 };
 
+// Run: weights come from the quantizer, which makes signed ones. Simulation: of the model's shapes only.
 // Hardware: a file without the key `model` may leave out all that belongs to one (calibration, evaluation).
-enum class ConfigScope { Run, Hardware };
+enum class ConfigScope { Run, Simulation, Hardware };
 
 // All errors at once, each with its place.
 tl::expected<RunConfig, Errors> read_run_config(const std::filesystem::path& file,

@@ -8,7 +8,7 @@ namespace macaw::golden {
 
 namespace {
 
-RowCertificate certify_row(std::span<const std::int8_t> row, Range activation, std::size_t tile) {
+RowCertificate certify_row(std::span<const WeightCode> row, Range activation, std::size_t tile) {
     RowCertificate result;
     for (std::size_t begin = 0; begin < row.size(); begin += tile) {
         Range reach = worst_case(row.subspan(begin, std::min(tile, row.size() - begin)), activation);
@@ -79,11 +79,11 @@ Expected<LayerCertificate> layer_from_json(const Json& json, const std::filesyst
 
 }  // namespace
 
-Range worst_case(std::span<const std::int8_t> codes, Range activation) {
+Range worst_case(std::span<const WeightCode> codes, Range activation) {
     require(activation.min <= 0 && activation.max >= 0, "worst_case: 0 is not a possible activation");
     std::int64_t beta = 0;   // sum of the positive codes
     std::int64_t alpha = 0;  // sum of the negative codes
-    for (std::int8_t code : codes) (code > 0 ? beta : alpha) += code;
+    for (const WeightCode code : codes) (code > 0 ? beta : alpha) += code;
     return {beta * activation.min + alpha * activation.max, beta * activation.max + alpha * activation.min};
 }
 
@@ -122,7 +122,7 @@ double headroom(Range reach, BitWidth width) {
     return 1.0 - used;
 }
 
-std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, Range activation, int tile,
+std::vector<ActivationCode> worst_case_input(std::span<const WeightCode> row, Range activation, int tile,
                                              Extreme extreme, std::int64_t only_tile) {
     std::vector<ActivationCode> input(row.size(), 0);
     for (std::size_t k = 0; k < row.size(); ++k) {

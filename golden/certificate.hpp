@@ -18,7 +18,7 @@
 namespace macaw::golden {
 
 // Largest and smallest value that an accumulator can reach on these codes over all inputs in `activation`.
-Range worst_case(std::span<const std::int8_t> codes, Range activation);
+Range worst_case(std::span<const WeightCode> codes, Range activation);
 
 struct RowCertificate {
     Range inner;                      // over all tiles of the row
@@ -61,7 +61,7 @@ double headroom(Range reach, BitWidth width);
 // maximum, the other way round for the minimum. Where `only_tile` >= 0 all other tiles get 0, which shows the
 // inner extreme at the output. [in_features]
 enum class Extreme { Max, Min };
-std::vector<ActivationCode> worst_case_input(std::span<const std::int8_t> row, Range activation, int tile,
+std::vector<ActivationCode> worst_case_input(std::span<const WeightCode> row, Range activation, int tile,
                                              Extreme extreme, std::int64_t only_tile = -1);
 
 // certificate.json. Consumers read it *and* certify the codes again; check_certificate says where the two

@@ -27,7 +27,7 @@ bool fits(Range reach, BitWidth width) {
 }
 
 // Worst cases of every tile and row, from the codes.
-bool never_overflows(std::span<const std::int8_t> row, const Datapath& datapath, Range activation) {
+bool never_overflows(std::span<const WeightCode> row, const Datapath& datapath, Range activation) {
     Range outer;
     const auto tile = static_cast<std::size_t>(datapath.tile);
     for (std::size_t begin = 0; begin < row.size(); begin += tile) {
@@ -39,9 +39,17 @@ bool never_overflows(std::span<const std::int8_t> row, const Datapath& datapath,
     return fits<std::int32_t>(outer, datapath.outer_bits);
 }
 
+// vpmaddubsw takes the activations as unsigned bytes and the weights as signed ones.
+bool are_signed_bytes(std::span<const WeightCode> row) {
+    return std::ranges::all_of(row, [](WeightCode code) {
+        return code >= std::numeric_limits<std::int8_t>::min() &&
+               code <= std::numeric_limits<std::int8_t>::max();
+    });
+}
+
 // vpmaddubsw saturates the sum of two neighbouring products at 16 bits; the activations are bytes up to
 // `span`.
-bool pairs_are_exact(std::span<const std::int8_t> row, std::size_t tile, std::int64_t span) {
+bool pairs_are_exact(std::span<const WeightCode> row, std::size_t tile, std::int64_t span) {
     for (std::size_t begin = 0; begin < row.size(); begin += tile) {
         const std::size_t end = std::min(begin + tile, row.size());
         for (std::size_t k = begin; k < end; k += 2) {
@@ -54,7 +62,7 @@ bool pairs_are_exact(std::span<const std::int8_t> row, std::size_t tile, std::in
 
 }  // namespace
 
-std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const std::int8_t> weights,
+std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const WeightCode> weights,
                                                        std::int64_t in_features, const Datapath& datapath,
                                                        Range activation) {
     require(activation.contains(0), "CertifiedMatmul: 0 must be a possible activation");
@@ -65,8 +73,8 @@ std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const std::int8
     if (__builtin_cpu_supports("avx2") == 0) return std::nullopt;
     const auto length = static_cast<std::size_t>(in_features);
     for (std::size_t begin = 0; begin < weights.size(); begin += length) {
-        std::span<const std::int8_t> row = weights.subspan(begin, length);
-        if (!never_overflows(row, datapath, activation) ||
+        std::span<const WeightCode> row = weights.subspan(begin, length);
+        if (!are_signed_bytes(row) || !never_overflows(row, datapath, activation) ||
             !pairs_are_exact(row, static_cast<std::size_t>(datapath.tile), span))
             return std::nullopt;
     }
@@ -85,18 +93,18 @@ std::optional<CertifiedMatmul> CertifiedMatmul::create(std::span<const std::int8
     return result;
 }
 
-void CertifiedMatmul::pack_weights(std::span<const std::int8_t> weights) {
+void CertifiedMatmul::pack_weights(std::span<const WeightCode> weights) {
     weights_.assign(static_cast<std::size_t>(shape_.channel_blocks * shape_.quads * kChannels * kQuad), 0);
     corrections_.assign(static_cast<std::size_t>(shape_.channel_blocks * shape_.tiles * kChannels), 0);
     for (std::int64_t channel = 0; channel < out_features_; ++channel) {
-        const std::int8_t* code = weights.data() + channel * in_features_;
+        const WeightCode* code = weights.data() + channel * in_features_;
         const std::int64_t block = channel / kChannels, position = channel % kChannels;
         for (std::int64_t k = 0; k < in_features_; ++k) {
             const std::int64_t tile = k / tile_, inside_tile = k % tile_;
             const std::int64_t quad =
                 block * shape_.quads + tile * shape_.quads_per_tile + inside_tile / kQuad;
             weights_[static_cast<std::size_t>((quad * kChannels + position) * kQuad + inside_tile % kQuad)] =
-                code[k];
+                static_cast<std::int8_t>(code[k]);
             corrections_[static_cast<std::size_t>((block * shape_.tiles + tile) * kChannels + position)] -=
                 static_cast<std::int32_t>(offset_ * code[k]);
         }

@@ -21,9 +21,9 @@ class CertifiedMatmul {
   public:
     // weights: [out_features, in_features]. `activation`: what the activations' codes lie in. None where the
     // codes do not exclude an overflow of P_I, of P_O, of 16 bits in a tile or of 32 bits in a row; where two
-    // neighbouring products may leave 16 bits; where the activations span more than 256 codes; and without
-    // AVX2.
-    static std::optional<CertifiedMatmul> create(std::span<const std::int8_t> weights,
+    // neighbouring products may leave 16 bits; where the activations span more than 256 codes or a weight
+    // is no signed byte (unsigned ones above 127); and without AVX2.
+    static std::optional<CertifiedMatmul> create(std::span<const WeightCode> weights,
                                                  std::int64_t in_features, const Datapath& datapath,
                                                  Range activation);
 
@@ -32,7 +32,7 @@ class CertifiedMatmul {
 
   private:
     CertifiedMatmul() = default;
-    void pack_weights(std::span<const std::int8_t> weights);
+    void pack_weights(std::span<const WeightCode> weights);
 
     std::int64_t in_features_ = 0;
     std::int64_t out_features_ = 0;

@@ -38,8 +38,7 @@ std::vector<DatapathProblem> validate(const Datapath& datapath) {
     int inner = datapath.inner_bits.bits();
     int outer = datapath.outer_bits.bits();
     if (weight < 2 || weight > 8)
-        problem("weight_bits", fmt::format("{} is outside 2..8", weight),
-                "codes are symmetric and stored as int8");
+        problem("weight_bits", fmt::format("{} is outside 2..8", weight), "codes are stored as bytes");
     if (activation < 2 || activation > 16)
         problem("activation_bits", fmt::format("{} is outside 2..16", activation));
     if (datapath.tile < 1 || datapath.tile > kMaxTile)
@@ -71,6 +70,7 @@ Datapath read_datapath(YamlMapping yaml) {
     Datapath datapath;
     read_width(yaml, "weight_bits", datapath.weight_bits);
     read_width(yaml, "activation_bits", datapath.activation_bits);
+    yaml.read_word("weight_signedness", datapath.weight_signedness, kSignednessWords);
     yaml.read_word("activation_signedness", datapath.activation_signedness, kSignednessWords);
     yaml.read("tile", datapath.tile);
     read_width(yaml, "inner_bits", datapath.inner_bits);
@@ -86,6 +86,7 @@ Datapath read_datapath(YamlMapping yaml) {
 Json to_json(const Datapath& datapath) {
     return {{"weight_bits", datapath.weight_bits.bits()},
             {"activation_bits", datapath.activation_bits.bits()},
+            {"weight_signedness", to_string(datapath.weight_signedness)},
             {"activation_signedness", to_string(datapath.activation_signedness)},
             {"tile", datapath.tile},
             {"inner_bits", datapath.inner_bits.bits()},
@@ -99,6 +100,10 @@ Expected<Datapath> datapath_from_json(const Json& json, const std::filesystem::p
     Datapath datapath;
     MACAW_TRY(datapath.weight_bits, bit_width_member(json, "weight_bits", file));
     MACAW_TRY(datapath.activation_bits, bit_width_member(json, "activation_bits", file));
+    if (json.contains("weight_signedness")) {  // files from before the key have signed weights
+        MACAW_TRY(datapath.weight_signedness,
+                  word_from_json(json, "weight_signedness", kSignednessWords, file));
+    }
     MACAW_TRY(datapath.activation_signedness,
               word_from_json(json, "activation_signedness", kSignednessWords, file));
     MACAW_TRY(datapath.tile, json_member<int>(json, "tile", file));
@@ -114,11 +119,12 @@ Expected<Datapath> datapath_from_json(const Json& json, const std::filesystem::p
 }
 
 std::string to_string(const Datapath& datapath) {
-    return fmt::format("W{}A{}{} T={} P_I={} P_O={} {}/{}", datapath.weight_bits.bits(),
-                       datapath.activation_bits.bits(),
-                       datapath.activation_signedness == Signedness::Signed ? "" : "u", datapath.tile,
-                       datapath.inner_bits.bits(), datapath.outer_bits.bits(),
-                       to_string(datapath.inner_overflow), to_string(datapath.outer_overflow));
+    auto suffix = [](Signedness signedness) { return signedness == Signedness::Signed ? "" : "u"; };
+    return fmt::format("W{}{}A{}{} T={} P_I={} P_O={} {}/{}", datapath.weight_bits.bits(),
+                       suffix(datapath.weight_signedness), datapath.activation_bits.bits(),
+                       suffix(datapath.activation_signedness), datapath.tile, datapath.inner_bits.bits(),
+                       datapath.outer_bits.bits(), to_string(datapath.inner_overflow),
+                       to_string(datapath.outer_overflow));
 }
 
 }  // namespace macaw::golden

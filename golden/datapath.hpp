@@ -6,6 +6,7 @@
 // be short.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,16 +17,19 @@
 
 namespace macaw::golden {
 
-// One activation as the hardware sees it: up to 16 bits, signed or unsigned.
+// One activation, and one weight, as the hardware sees it: up to 16 and up to 8 bits, signed or unsigned.
 using ActivationCode = std::int32_t;
+using WeightCode = std::int16_t;
 
 struct Datapath {
-    BitWidth weight_bits{4};                                // M
-    BitWidth activation_bits{8};                            // N
-    Signedness activation_signedness = Signedness::Signed;  // weights are always signed and symmetric
-    int tile = 64;                                          // T, products
-    BitWidth inner_bits{16};                                // P_I
-    BitWidth outer_bits{20};                                // P_O >= P_I
+    BitWidth weight_bits{4};      // M
+    BitWidth activation_bits{8};  // N
+    // The quantizer makes signed weights only (no zero point of weights); the hardware multiplies either.
+    Signedness weight_signedness = Signedness::Signed;
+    Signedness activation_signedness = Signedness::Signed;
+    int tile = 64;            // T, products
+    BitWidth inner_bits{16};  // P_I, signed whatever the factors are
+    BitWidth outer_bits{20};  // P_O >= P_I
     OverflowMode inner_overflow = OverflowMode::Wrap;
     OverflowMode outer_overflow = OverflowMode::Wrap;
     // Products that are added exactly before the sum is range-checked against the inner accumulator, in
@@ -35,11 +39,13 @@ struct Datapath {
 
     bool operator==(const Datapath&) const = default;
 
-    // [-(2^(M-1)-1), 2^(M-1)-1]: symmetric.
+    // Of the codes: symmetric, [-(2^(M-1)-1), 2^(M-1)-1], or unsigned, [0, 2^M-1].
     Range weight_range() const {
-        std::int64_t limit = range_of(weight_bits, Signedness::Signed).max;
-        return {-limit, limit};
+        const Range port = weight_port_range();
+        return {std::max(port.min, -port.max), port.max};
     }
+    // Every bit pattern of a weight: -2^(M-1) too, which is no code of a signed one.
+    Range weight_port_range() const { return range_of(weight_bits, weight_signedness); }
     Range activation_range() const { return range_of(activation_bits, activation_signedness); }
     std::int64_t tiles(std::int64_t in_features) const { return (in_features + tile - 1) / tile; }
 };
@@ -63,7 +69,7 @@ Json to_json(const Datapath& datapath);
 // `file` is where `json` came from, for the error.
 Expected<Datapath> datapath_from_json(const Json& json, const std::filesystem::path& file);
 
-// "W4A8 T=64 P_I=15 P_O=19 wrap/wrap"
+// "W4A8 T=64 P_I=15 P_O=19 wrap/wrap"; "W4uA8u ..." where weights and activations are unsigned
 std::string to_string(const Datapath& datapath);
 
 }  // namespace macaw::golden

@@ -4,7 +4,7 @@
 
 namespace macaw::golden {
 
-DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+DotProduct dot_product(std::span<const WeightCode> weights, std::span<const ActivationCode> activations,
                        const Datapath& datapath) {
     require(weights.size() == activations.size(), "dot_product: weights and activations of different length");
     Range weight_range = datapath.weight_range();
@@ -47,7 +47,7 @@ OverflowCounts& OverflowCounts::operator+=(const OverflowCounts& other) {
     return *this;
 }
 
-MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+MatmulResult matmul(std::span<const WeightCode> weights, std::span<const ActivationCode> activations,
                     const MatmulShape& shape, const Datapath& datapath) {
     auto in_features = static_cast<std::size_t>(shape.in_features);
     auto outputs = static_cast<std::size_t>(shape.tokens * shape.out_features);

@@ -25,7 +25,7 @@ struct DotProduct {
 
 // weights, activations: [K] codes inside the datapath's ranges (std::logic_error otherwise). K may be any
 // length >= 1.
-DotProduct dot_product(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+DotProduct dot_product(std::span<const WeightCode> weights, std::span<const ActivationCode> activations,
                        const Datapath& datapath);
 
 // What happened in a matrix product. A tile counts once, however many of its checks failed.
@@ -54,7 +54,7 @@ struct MatmulShape {
 };
 
 // weights: [out_features, in_features], activations: [tokens, in_features], both row-major.
-MatmulResult matmul(std::span<const std::int8_t> weights, std::span<const ActivationCode> activations,
+MatmulResult matmul(std::span<const WeightCode> weights, std::span<const ActivationCode> activations,
                     const MatmulShape& shape, const Datapath& datapath);
 
 // Which twin. Best: CertifiedMatmul where it can be used, else Counting. Counting: every check of every tile,
@@ -68,7 +68,7 @@ class FastMatmul {
   public:
     // weights: [out_features, in_features], row-major; they outlive this object. `activation`: what the codes
     // of the activations lie in, inside the datapath's range.
-    FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features, const Datapath& datapath,
+    FastMatmul(std::span<const WeightCode> weights, std::int64_t in_features, const Datapath& datapath,
                Range activation, Kernel choice = Kernel::Best);
 
     // Whether it is CertifiedMatmul that multiplies, so that no tile is looked at.
@@ -78,7 +78,7 @@ class FastMatmul {
     OverflowCounts operator()(std::span<const ActivationCode> activations, std::span<std::int64_t> out) const;
 
   private:
-    std::span<const std::int8_t> weights_;
+    std::span<const WeightCode> weights_;
     std::int64_t in_features_;
     std::int64_t out_features_ = 0;
     Datapath datapath_;

@@ -68,7 +68,7 @@ void pack_row(std::span<const Code> row, const KernelShape& kernel, std::int64_t
     }
 }
 
-std::vector<std::int16_t> pack_weights(std::span<const std::int8_t> weights, std::int64_t in_features,
+std::vector<std::int16_t> pack_weights(std::span<const WeightCode> weights, std::int64_t in_features,
                                        const KernelShape& kernel, std::int64_t per_check) {
     const std::int64_t length = packed_length(kernel);
     std::vector<std::int16_t> packed(
@@ -91,7 +91,7 @@ std::vector<std::int16_t> pack_weights(std::span<const std::int8_t> weights, std
 
 }  // namespace
 
-FastMatmul::FastMatmul(std::span<const std::int8_t> weights, std::int64_t in_features,
+FastMatmul::FastMatmul(std::span<const WeightCode> weights, std::int64_t in_features,
                        const Datapath& datapath, Range activation, Kernel choice)
     : weights_(weights), in_features_(in_features), datapath_(datapath) {
     require(in_features > 0 && weights.size() % static_cast<std::size_t>(in_features) == 0,

@@ -1,5 +1,6 @@
 #include "golden/quantized_layer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "golden/support/safetensors.hpp"
@@ -13,13 +14,27 @@ constexpr const char* kFormat = "macaw quantized model 2";
 constexpr const char* kNoTransform = "none";
 constexpr const char* kHadamard = "hadamard";
 
-std::vector<TensorToWrite> tensors_of(const QuantizedModel& model) {
+// Codes as they stand in the file: one byte each, the same bits signed and unsigned.
+std::vector<std::uint8_t> bytes_of(std::span<const WeightCode> codes) {
+    std::vector<std::uint8_t> bytes(codes.size());
+    std::ranges::transform(codes, bytes.begin(),
+                           [](WeightCode code) { return static_cast<std::uint8_t>(code); });
+    return bytes;
+}
+
+// `bytes`: [layers], bytes_of their codes.
+std::vector<TensorToWrite> tensors_of(const QuantizedModel& model,
+                                      const std::vector<std::vector<std::uint8_t>>& bytes) {
+    const ElementType type = model.datapath.weight_signedness == Signedness::Signed
+                                 ? element_type_of<std::int8_t>()
+                                 : element_type_of<std::uint8_t>();
     std::vector<TensorToWrite> tensors;
-    for (const QuantizedLayer& layer : model.layers) {
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const QuantizedLayer& layer = model.layers[i];
         tensors.push_back({layer.name + ".codes",
-                           ElementType::I8,
+                           type,
                            {layer.out_features, layer.in_features},
-                           std::as_bytes(std::span(layer.codes))});
+                           std::as_bytes(std::span(bytes[i]))});
         tensors.push_back({layer.name + ".scales",
                            ElementType::F32,
                            {layer.out_features},
@@ -28,13 +43,21 @@ std::vector<TensorToWrite> tensors_of(const QuantizedModel& model) {
     return tensors;
 }
 
-Expected<QuantizedLayer> read_layer(const SafetensorsFile& tensors, const Json& entry, const fs::path& file) {
+template <typename Byte>
+Expected<std::vector<WeightCode>> read_codes(const SafetensorsFile& tensors, const QuantizedLayer& layer) {
+    MACAW_TRY(std::vector<Byte> bytes,
+              tensors.values<Byte>(layer.name + ".codes", {layer.out_features, layer.in_features}));
+    return std::vector<WeightCode>(bytes.begin(), bytes.end());
+}
+
+Expected<QuantizedLayer> read_layer(const SafetensorsFile& tensors, Signedness weights, const Json& entry,
+                                    const fs::path& file) {
     QuantizedLayer layer;
     MACAW_TRY(layer.name, json_member<std::string>(entry, "name", file));
     MACAW_TRY(layer.out_features, json_member<std::int64_t>(entry, "out_features", file));
     MACAW_TRY(layer.in_features, json_member<std::int64_t>(entry, "in_features", file));
-    MACAW_TRY(layer.codes,
-              tensors.values<std::int8_t>(layer.name + ".codes", {layer.out_features, layer.in_features}));
+    MACAW_TRY(layer.codes, weights == Signedness::Signed ? read_codes<std::int8_t>(tensors, layer)
+                                                         : read_codes<std::uint8_t>(tensors, layer));
     MACAW_TRY(layer.scales, tensors.values<float>(layer.name + ".scales", {layer.out_features}));
     if (entry.contains("activation")) {
         MACAW_TRY(layer.activation, activation_coding_from_json(entry.at("activation"), file));
@@ -105,7 +128,10 @@ Expected<void> write_quantized_model(const fs::path& folder, const QuantizedMode
                         {"datapath", to_json(model.datapath)},
                         {"provenance", model.provenance},
                         {"layers", layers}};
-    MACAW_CHECK(write_safetensors(folder / "layers.safetensors", tensors_of(model), {{"format", kFormat}}));
+    std::vector<std::vector<std::uint8_t>> bytes;
+    for (const QuantizedLayer& layer : model.layers) bytes.push_back(bytes_of(layer.codes));
+    MACAW_CHECK(
+        write_safetensors(folder / "layers.safetensors", tensors_of(model, bytes), {{"format", kFormat}}));
     return write_json(folder / "layers.json", description);
 }
 
@@ -125,7 +151,7 @@ Expected<QuantizedModel> read_quantized_model(const fs::path& folder) {
     MACAW_TRY(Json layers, json_member<Json>(description, "layers", file));
     MACAW_TRY(SafetensorsFile tensors, SafetensorsFile::open(folder / "layers.safetensors"));
     for (const Json& entry : layers) {
-        MACAW_TRY(QuantizedLayer layer, read_layer(tensors, entry, file));
+        MACAW_TRY(QuantizedLayer layer, read_layer(tensors, model.datapath.weight_signedness, entry, file));
         model.layers.push_back(std::move(layer));
     }
     MACAW_CHECK(check(model, folder / "layers.safetensors"));

@@ -1,8 +1,8 @@
 // The quantized linear layer, in memory and on disk: the border between quantizer and hardware.
 //
 // On disk a quantized model is a folder:
-//   layers.safetensors   "<layer>.codes"  int8 [out_features, in_features], row-major, in the order in which
-//   the
+//   layers.safetensors   "<layer>.codes"  int8, uint8 where the datapath's weights are unsigned,
+//                                          [out_features, in_features], row-major, in the order in which the
 //                                          hardware consumes them (tile of a column = its stored index / T)
 //                        "<layer>.scales" float32 [out_features]
 //   layers.json          Datapath, activation coding and input transform of each layer, algorithm,
@@ -28,12 +28,12 @@ struct QuantizedLayer {
     std::string name;  // "model.layers.0.self_attn.q_proj"
     std::int64_t out_features = 0;
     std::int64_t in_features = 0;                     // K
-    std::vector<std::int8_t> codes;                   // [out_features, in_features]
+    std::vector<WeightCode> codes;                    // [out_features, in_features]
     std::vector<float> scales;                        // [out_features], one a row
     std::optional<ActivationCoding> activation = {};  // absent: default_coding of the datapath
     InputTransform input_transform = InputTransform::None;
 
-    std::span<const std::int8_t> row(std::int64_t output) const {
+    std::span<const WeightCode> row(std::int64_t output) const {
         return std::span(codes).subspan(static_cast<std::size_t>(output * in_features),
                                         static_cast<std::size_t>(in_features));
     }

@@ -119,7 +119,7 @@ Expected<double> CodingSearch::weight_error(golden::Range range) const {
         const Matrix& rows = samples_[i].rows;
         RowResults results = quantize_rows(rows, context);
         MatrixDouble error = rows.cast<double>();
-        const std::int8_t* code = results.codes.data();
+        const golden::WeightCode* code = results.codes.data();
         for (Index row = 0; row < error.rows(); ++row)
             for (Index column = 0; column < error.cols(); ++column)
                 error(row, column) -= static_cast<double>(results.scales[static_cast<std::size_t>(row)]) *

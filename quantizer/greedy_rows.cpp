@@ -30,7 +30,7 @@ Interval meet(Interval a, Interval b) {
 class GreedyPass {
   public:
     GreedyPass(GreedyInput input, const GreedyPlan& plan, const AccumulatorLimits& limits,
-               const QuantizerOptions& options, std::span<std::int8_t> codes)
+               const QuantizerOptions& options, std::span<golden::WeightCode> codes)
         : input_(std::move(input)),
           plan_(plan),
           limits_(limits),
@@ -64,7 +64,7 @@ class GreedyPass {
     const GreedyPlan& plan_;
     const AccumulatorLimits& limits_;
     const QuantizerOptions& options_;
-    std::span<std::int8_t> codes_;
+    std::span<golden::WeightCode> codes_;
     Index rows_;
     Index columns_;
     Index tiles_;
@@ -143,7 +143,7 @@ GreedyPass::Choice GreedyPass::choose(double value, double target, Index row, In
 // Columns [begin, end) of one row: choose codes and carry each on to the columns behind it, up to `end`.
 void GreedyPass::quantize_row(Index row, Index begin, Index end, MatrixDouble& carried) {
     bool feedback = plan_.feedback.size() > 0;
-    std::int8_t* codes = codes_.data() + row * columns_;
+    golden::WeightCode* codes = codes_.data() + row * columns_;
     double* values = &input_.values(row, 0);
     for (Index position = begin; position < end; ++position) {
         Index column = plan_.order[static_cast<std::size_t>(position)];
@@ -156,7 +156,7 @@ void GreedyPass::quantize_row(Index row, Index begin, Index end, MatrixDouble& c
         else
             choice.code = static_cast<std::int64_t>(rounded(weight_.clip(value)));
         auto code = static_cast<double>(choice.code);
-        codes[column] = static_cast<std::int8_t>(choice.code);
+        codes[column] = static_cast<golden::WeightCode>(choice.code);
         if (!feedback) continue;
         const double* line = &plan_.feedback(position, 0);
         double carry = plan_.carries_codes() ? code : (choice.target - code) / line[position];
@@ -192,7 +192,7 @@ std::vector<RowCounts> GreedyPass::run() {
 }  // namespace
 
 std::vector<RowCounts> greedy_pass(GreedyInput input, const GreedyPlan& plan, const AccumulatorLimits& limits,
-                                   const QuantizerOptions& options, std::span<std::int8_t> codes) {
+                                   const QuantizerOptions& options, std::span<golden::WeightCode> codes) {
     return GreedyPass(std::move(input), plan, limits, options, codes).run();
 }
 

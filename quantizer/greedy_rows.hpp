@@ -40,6 +40,6 @@ struct GreedyInput {
 
 // codes: [rows, in_features] out, columns as stored. Returns the counts of each row.
 std::vector<RowCounts> greedy_pass(GreedyInput input, const GreedyPlan& plan, const AccumulatorLimits& limits,
-                                   const QuantizerOptions& options, std::span<std::int8_t> codes);
+                                   const QuantizerOptions& options, std::span<golden::WeightCode> codes);
 
 }  // namespace macaw::quantizer

@@ -17,7 +17,7 @@ class RowSearch {
         for (Index i = 0; i < hessian_.rows(); ++i) curvature_.push_back(hessian_(i, i) + eta_);
     }
 
-    std::int64_t run(std::span<std::int8_t> codes, double scale, double* slope, int passes);
+    std::int64_t run(std::span<golden::WeightCode> codes, double scale, double* slope, int passes);
 
   private:
     void open_budgets();
@@ -35,7 +35,7 @@ class RowSearch {
     double eta_;
     const AccumulatorLimits& limits_;
     bool constrained_;
-    std::span<std::int8_t> codes_;
+    std::span<golden::WeightCode> codes_;
     double scale_ = 0;
     std::vector<double> curvature_;  // diagonal of H + eta I
     double* slope_ = nullptr;        // (v H - r) of the row: half the gradient of J
@@ -72,7 +72,7 @@ void RowSearch::move(std::size_t column, std::int64_t step) {
             budget->add(codes_[column] + step);
         }
     }
-    codes_[column] = static_cast<std::int8_t>(codes_[column] + step);
+    codes_[column] = static_cast<golden::WeightCode>(codes_[column] + step);
     double change = scale_ * static_cast<double>(step);
     auto at = static_cast<Index>(column);
     const double* line = &hessian_(at, 0);
@@ -145,7 +145,7 @@ bool RowSearch::move_pair(std::size_t column) {
     return true;
 }
 
-std::int64_t RowSearch::run(std::span<std::int8_t> codes, double scale, double* slope, int passes) {
+std::int64_t RowSearch::run(std::span<golden::WeightCode> codes, double scale, double* slope, int passes) {
     codes_ = codes;
     scale_ = scale;
     slope_ = slope;
@@ -165,7 +165,7 @@ std::int64_t RowSearch::run(std::span<std::int8_t> codes, double scale, double* 
 }  // namespace
 
 std::int64_t local_search(const RowObjective& objective, const AccumulatorLimits& limits, bool constrained,
-                          std::span<const double> scales, int passes, std::span<std::int8_t> codes) {
+                          std::span<const double> scales, int passes, std::span<golden::WeightCode> codes) {
     MatrixDouble slopes = objective.products(codes);
     for (Index row = 0; row < slopes.rows(); ++row) slopes.row(row) *= scales[static_cast<std::size_t>(row)];
     slopes -= objective.correlation();

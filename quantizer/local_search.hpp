@@ -13,6 +13,6 @@ namespace macaw::quantizer {
 // of a row; a row ends early when a round moves nothing. `constrained` false: the weight range is the only
 // limit. Returns the number of moves.
 std::int64_t local_search(const RowObjective& objective, const AccumulatorLimits& limits, bool constrained,
-                          std::span<const double> scales, int passes, std::span<std::int8_t> codes);
+                          std::span<const double> scales, int passes, std::span<golden::WeightCode> codes);
 
 }  // namespace macaw::quantizer

@@ -4,9 +4,9 @@ namespace macaw::quantizer {
 
 namespace {
 
-using Codes = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Codes = Eigen::Matrix<golden::WeightCode, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-Eigen::Map<const Codes> as_matrix(std::span<const std::int8_t> codes, Index columns) {
+Eigen::Map<const Codes> as_matrix(std::span<const golden::WeightCode> codes, Index columns) {
     return {codes.data(), static_cast<Index>(codes.size()) / columns, columns};
 }
 
@@ -19,14 +19,14 @@ RowObjective::RowObjective(const InputStatistics& statistics, double eta, const 
     correlation_ += eta * weights;
 }
 
-MatrixDouble RowObjective::products(std::span<const std::int8_t> codes) const {
+MatrixDouble RowObjective::products(std::span<const golden::WeightCode> codes) const {
     MatrixDouble q = as_matrix(codes, correlation_.cols()).cast<double>();
     MatrixDouble result = q * statistics_.hessian;
     result += eta_ * q;
     return result;
 }
 
-std::vector<RowObjective::Terms> RowObjective::terms(std::span<const std::int8_t> codes) const {
+std::vector<RowObjective::Terms> RowObjective::terms(std::span<const golden::WeightCode> codes) const {
     MatrixDouble product = products(codes);
     MatrixDouble q = as_matrix(codes, correlation_.cols()).cast<double>();
     std::vector<Terms> result;

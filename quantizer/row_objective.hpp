@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "golden/datapath.hpp"
 #include "quantizer/input_statistics.hpp"
 
 namespace macaw::quantizer {
@@ -26,10 +27,10 @@ class RowObjective {
         // The scale with the least J; 0 where no positive scale is better than none.
         double best_scale() const { return linear > 0 && quadratic > 0 ? linear / quadratic : 0; }
     };
-    std::vector<Terms> terms(std::span<const std::int8_t> codes) const;
+    std::vector<Terms> terms(std::span<const golden::WeightCode> codes) const;
 
     // q H of every row. [rows, in_features]
-    MatrixDouble products(std::span<const std::int8_t> codes) const;
+    MatrixDouble products(std::span<const golden::WeightCode> codes) const;
     const MatrixDouble& correlation() const { return correlation_; }  // r of every row
     const MatrixDouble& hessian() const { return statistics_.hessian; }
     double eta() const { return eta_; }

@@ -32,7 +32,7 @@ class RowsQuantizer {
     std::vector<double> largest_magnitudes() const;
     std::vector<double> base_magnitudes() const;
     void try_candidate(const std::vector<double>& magnitudes, double threshold_factor);
-    void keep_better(const std::vector<double>& magnitudes, std::vector<std::int8_t> codes,
+    void keep_better(const std::vector<double>& magnitudes, std::vector<golden::WeightCode> codes,
                      const std::vector<RowCounts>& counts);
     void project_onto_l1_balls();
     void polish();
@@ -93,13 +93,13 @@ void RowsQuantizer::try_candidate(const std::vector<double>& magnitudes, double 
         input.values.row(row) /= magnitudes[at];
         if (!first_.empty()) input.first[at] *= limit_ / magnitudes[at];
     }
-    std::vector<std::int8_t> codes(static_cast<std::size_t>(weights_.size()));
+    std::vector<golden::WeightCode> codes(static_cast<std::size_t>(weights_.size()));
     std::vector<RowCounts> counts =
         greedy_pass(std::move(input), context_.plan, context_.limits, options_, codes);
     keep_better(magnitudes, std::move(codes), counts);
 }
 
-void RowsQuantizer::keep_better(const std::vector<double>& magnitudes, std::vector<std::int8_t> codes,
+void RowsQuantizer::keep_better(const std::vector<double>& magnitudes, std::vector<golden::WeightCode> codes,
                                 const std::vector<RowCounts>& counts) {
     std::vector<RowObjective::Terms> terms;
     if (objective_) terms = objective_->terms(codes);
@@ -137,9 +137,10 @@ void RowsQuantizer::project_onto_l1_balls() {
         auto codes = std::span(best_.codes).subspan(row * columns() + first, count);
         values.assign(codes.begin(), codes.end());
         double threshold = l1_threshold(values, safe_l1_radius(limits.activation, accumulator), scratch);
-        for (std::int8_t& code : codes) {
+        for (golden::WeightCode& code : codes) {
             double magnitude = std::max(std::abs(static_cast<double>(code)) - threshold, 0.0);
-            code = static_cast<std::int8_t>(std::copysign(std::trunc(magnitude), static_cast<double>(code)));
+            code = static_cast<golden::WeightCode>(
+                std::copysign(std::trunc(magnitude), static_cast<double>(code)));
         }
         return threshold > 0;
     };

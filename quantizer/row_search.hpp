@@ -16,10 +16,10 @@ struct LayerContext {
 };
 
 struct RowResults {
-    std::vector<std::int8_t> codes;  // [rows, in_features]
-    std::vector<float> scales;       // [rows]
-    std::vector<RowCounts> counts;   // [rows]
-    std::int64_t moves = 0;          // of the local search
+    std::vector<golden::WeightCode> codes;  // [rows, in_features]
+    std::vector<float> scales;              // [rows]
+    std::vector<RowCounts> counts;          // [rows]
+    std::int64_t moves = 0;                 // of the local search
 };
 
 // weights: [rows, in_features]. An all-zero row gets scale 1.

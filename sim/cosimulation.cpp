@@ -55,7 +55,7 @@ std::int64_t count_inexact(const LayerData& data, const golden::MatmulResult& go
     for (std::size_t at = 0; at < golden.values.size(); ++at) {
         if (golden.inner_overflow[at] == 0 && golden.outer_overflow[at] == 0) continue;
         const golden::ActivationCode* activations = data.activations.data() + at / channels * in_features;
-        const std::int8_t* weights = data.layer->codes.data() + at % channels * in_features;
+        const golden::WeightCode* weights = data.layer->codes.data() + at % channels * in_features;
         std::int64_t exact = std::inner_product(weights, weights + in_features, activations, std::int64_t{0});
         inexact += exact != golden.values[at] ? 1 : 0;
     }

@@ -24,6 +24,7 @@ Expected<void> check_input(const CosimulationInput& input, const hw::RtlManifest
     const golden::Datapath& rtl = manifest.datapath;
     const golden::Datapath& model = input.model->datapath;
     if (rtl.weight_bits != model.weight_bits || rtl.activation_bits != model.activation_bits ||
+        rtl.weight_signedness != model.weight_signedness ||
         rtl.activation_signedness != model.activation_signedness || rtl.tile != model.tile)
         return fail(
             Error{ErrorKind::BadInput,

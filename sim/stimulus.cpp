@@ -167,7 +167,7 @@ Expected<LayerStimulus> read_layer(const SafetensorsFile& file, const Json& json
 
 }  // namespace
 
-LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weights,
+LayerStimulus make_stimulus(std::string name, std::span<const golden::WeightCode> weights,
                             std::span<const golden::ActivationCode> activations,
                             const golden::MatmulShape& shape, const golden::Datapath& datapath,
                             const hw::ArrayConfig& array) {
@@ -192,10 +192,11 @@ std::vector<golden::ActivationCode> unpack_activations(const LayerStimulus& stim
                                           datapath.activation_signedness);
 }
 
-std::vector<std::int8_t> unpack_weights(const LayerStimulus& stimulus, const golden::Datapath& datapath,
-                                        const hw::ArrayConfig& array) {
-    return unpack<std::int8_t>(stimulus.weights, weight_side(stimulus.shape, datapath, array),
-                               golden::Signedness::Signed);
+std::vector<golden::WeightCode> unpack_weights(const LayerStimulus& stimulus,
+                                               const golden::Datapath& datapath,
+                                               const hw::ArrayConfig& array) {
+    return unpack<golden::WeightCode>(stimulus.weights, weight_side(stimulus.shape, datapath, array),
+                                      datapath.weight_signedness);
 }
 
 Expected<void> write_stimulus(const std::filesystem::path& file, const Stimulus& stimulus) {

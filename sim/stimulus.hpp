@@ -36,7 +36,7 @@ struct LayerStimulus {
 };
 
 // weights: [out_features, in_features]; activations: [tokens, in_features]; row-major.
-LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weights,
+LayerStimulus make_stimulus(std::string name, std::span<const golden::WeightCode> weights,
                             std::span<const golden::ActivationCode> activations,
                             const golden::MatmulShape& shape, const golden::Datapath& datapath,
                             const hw::ArrayConfig& array);
@@ -46,8 +46,9 @@ LayerStimulus make_stimulus(std::string name, std::span<const std::int8_t> weigh
 std::vector<golden::ActivationCode> unpack_activations(const LayerStimulus& stimulus,
                                                        const golden::Datapath& datapath,
                                                        const hw::ArrayConfig& array);
-std::vector<std::int8_t> unpack_weights(const LayerStimulus& stimulus, const golden::Datapath& datapath,
-                                        const hw::ArrayConfig& array);
+std::vector<golden::WeightCode> unpack_weights(const LayerStimulus& stimulus,
+                                               const golden::Datapath& datapath,
+                                               const hw::ArrayConfig& array);
 
 // The stimulus of several layers and the configuration it belongs to, as one safetensors file.
 struct Stimulus {

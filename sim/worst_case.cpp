@@ -14,11 +14,11 @@ using golden::Extreme;
 // The worst-case vectors of one layer: vector n goes with a copy of its row's codes. [vectors, in_features]
 struct Vectors {
     golden::MatmulShape shape;  // tokens = out_features = vectors
-    std::vector<std::int8_t> weights;
+    std::vector<golden::WeightCode> weights;
     std::vector<golden::ActivationCode> activations;
     std::vector<std::int64_t> extremes;  // [vectors], what the certificate promises
 
-    std::span<const std::int8_t> row(std::size_t vector) const {
+    std::span<const golden::WeightCode> row(std::size_t vector) const {
         auto length = static_cast<std::size_t>(shape.in_features);
         return std::span(weights).subspan(vector * length, length);
     }
@@ -33,7 +33,7 @@ Vectors worst_case_vectors(const golden::QuantizedLayer& layer, const golden::La
     Vectors vectors;
     const golden::Range activation = golden::coding_of(layer, datapath).range;
     auto add = [&](std::int64_t output, Extreme extreme, std::int64_t tile, std::int64_t promised) {
-        std::span<const std::int8_t> codes = layer.row(output);
+        std::span<const golden::WeightCode> codes = layer.row(output);
         std::vector<golden::ActivationCode> input =
             golden::worst_case_input(codes, activation, datapath.tile, extreme, tile);
         vectors.weights.insert(vectors.weights.end(), codes.begin(), codes.end());

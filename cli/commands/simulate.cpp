@@ -28,6 +28,7 @@ struct Layers {
 Expected<void> check_codes(const golden::Datapath& model, const golden::Datapath& array,
                            const std::string& folder) {
     if (model.weight_bits == array.weight_bits && model.activation_bits == array.activation_bits &&
+        model.weight_signedness == array.weight_signedness &&
         model.activation_signedness == array.activation_signedness && model.tile == array.tile)
         return {};
     return fail(
@@ -122,7 +123,7 @@ Expected<void> simulate(const SimulateArguments& arguments, const RunConfig& con
 }  // namespace
 
 Outcome run_command(const SimulateArguments& arguments) {
-    auto config = read_run_config(arguments.config);
+    auto config = read_run_config(arguments.config, ConfigScope::Simulation);
     if (!config) return tl::unexpected(config.error());
     return as_outcome(simulate(arguments, *config));
 }

@@ -23,6 +23,7 @@ Expected<std::vector<sim::SignoffJob>> real_layers(const VerifyArguments& argume
     MACAW_TRY(golden::QuantizedModel model, golden::read_quantized_model(arguments.layers));
     if (model.datapath.weight_bits != config.datapath.weight_bits ||
         model.datapath.activation_bits != config.datapath.activation_bits ||
+        model.datapath.weight_signedness != config.datapath.weight_signedness ||
         model.datapath.activation_signedness != config.datapath.activation_signedness)
         return fail(Error{ErrorKind::BadInput,
                           fmt::format("the layers are for {}, the array for {}", to_string(model.datapath),

@@ -11,13 +11,15 @@ using rtl::Expression;
 
 namespace {
 
-// Of all lanes' products, for every bit pattern: also for the weight -2^(M-1) that symmetric codes never
-// have.
+// Of all lanes' products.
 golden::Range products_range(const DotProductShape& shape) {
-    golden::Range activation = golden::range_of(shape.activation_bits, shape.activation_signedness);
-    golden::Range weight = golden::range_of(shape.weight_bits, golden::Signedness::Signed);
+    golden::Range activation = shape.activation_range(), weight = shape.weight_range();
     return {shape.lanes * std::min(activation.max * weight.min, activation.min * weight.max),
             shape.lanes * std::max(activation.max * weight.max, activation.min * weight.min)};
+}
+
+bool is_signed(golden::Signedness signedness) {
+    return signedness == golden::Signedness::Signed;
 }
 
 // Of a signed number in this range, `least` or more.
@@ -38,13 +40,14 @@ int sum_bits(const DotProductShape& shape) {
 }
 
 int products_sum_bits(const DotProductShape& shape) {
-    return signed_bits(products_range(shape), 1);
+    return signed_bits(products_range(shape), 1) - (is_signed(shape.product_signedness()) ? 0 : 1);
 }
 
 namespace {
 
+// A factor that is unsigned beside a signed one has a sign bit more.
 int exact_product_bits(const DotProductShape& shape) {
-    return shape.product_bits() + (shape.activation_signedness == golden::Signedness::Signed ? 0 : 1);
+    return shape.product_bits() + (shape.activation_signedness == shape.weight_signedness ? 0 : 1);
 }
 
 // In which the behavioural form adds.
@@ -79,7 +82,8 @@ DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape
     module.state({"L", fmt::format("{}", shape.lanes), "products (lanes)"});
     module.state({"N", fmt::format("{}", n),
                   fmt::format("activation bits, {}", to_string(shape.activation_signedness))});
-    module.state({"M", fmt::format("{}", m), "weight bits, signed"});
+    module.state(
+        {"M", fmt::format("{}", m), fmt::format("weight bits, {}", to_string(shape.weight_signedness))});
     module.state({"P", fmt::format("{}", shape.accumulator_bits.bits()), "accumulator bits"});
     module.state({"W", fmt::format("{}", sum_bits(shape)), "sum bits"});
     FactorPorts factors = add_factor_ports(module, shape);
@@ -94,9 +98,13 @@ DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape
 Expression product_of_lane(const FactorPorts& factors, const DotProductShape& shape, int lane) {
     const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
     Expression activation = rtl::slice(factors.activation, lane * n, n);
-    const bool is_signed = shape.activation_signedness == golden::Signedness::Signed;
-    return rtl::multiply_exact(rtl::as_signed(is_signed ? activation : rtl::extend(activation, n + 1)),
-                               rtl::as_signed(rtl::slice(factors.weight, lane * m, m)));
+    Expression weight = rtl::slice(factors.weight, lane * m, m);
+    if (!is_signed(shape.product_signedness())) return rtl::multiply_exact(activation, weight);
+    auto factor = [](const Expression& code, bool has_sign) {
+        return rtl::as_signed(has_sign ? code : rtl::extend(code, code.width() + 1));
+    };
+    return rtl::multiply_exact(factor(activation, shape.has_signed_activations()),
+                               factor(weight, shape.has_signed_weights()));
 }
 
 Expression add_held_register(rtl::Module& module, const std::string& name, const Expression& enable,
@@ -121,14 +129,15 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
         const std::string name = fmt::format("product_{}", lane);
         Expression product = product_of_lane(ports.factors, shape, lane);
         if (registers_products(pipeline)) {
-            // A product fits N+M bits; that of an unsigned activation was computed with a sign bit more.
+            // A product fits N+M bits; that of an unsigned factor and a signed one was computed with a sign
+            // bit more.
             product = module.wire(name, product);
             if (product.width() > kept) dropped.push_back(rtl::slice(product, kept, product.width() - kept));
             product =
                 add_held_register(module, name, ports.stages.front(), rtl::resize_modular(product, kept));
-            product = rtl::resize_modular(product, word);
+            product = rtl::as_signed(rtl::resize_modular(product, word));
         } else {
-            product = module.wire(name, rtl::resize_modular(product, word));
+            product = module.wire(name, rtl::as_signed(rtl::resize_modular(product, word)));
         }
         if (registers_tree(pipeline))
             tree = tree ? rtl::add_modular(*tree, product) : product;
@@ -136,9 +145,10 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
             sum = rtl::add_modular(sum, product);
     }
     if (tree) {
-        Expression held =
-            add_held_register(module, "tree", ports.stages.back(), rtl::resize_modular(*tree, term_width));
-        sum = rtl::add_modular(sum, rtl::resize_modular(held, word));
+        Expression kept_tree = rtl::resize_modular(*tree, term_width);
+        if (!is_signed(shape.product_signedness())) kept_tree = rtl::as_unsigned(kept_tree);
+        Expression held = add_held_register(module, "tree", ports.stages.back(), kept_tree);
+        sum = rtl::add_modular(sum, rtl::as_signed(rtl::resize_modular(held, word)));
     }
     if (!dropped.empty()) module.mark_unused(rtl::concatenate(dropped));
     module.output("sum_o", rtl::resize_modular(sum, width));

@@ -24,18 +24,28 @@ struct DotProductShape {
     int lanes = 1;                        // L
     golden::BitWidth activation_bits{8};  // N
     golden::Signedness activation_signedness = golden::Signedness::Signed;
-    golden::BitWidth weight_bits{4};        // M, signed
+    golden::BitWidth weight_bits{4};        // M
     golden::BitWidth accumulator_bits{16};  // P, signed
     golden::OverflowMode overflow = golden::OverflowMode::Wrap;
+    golden::Signedness weight_signedness = golden::Signedness::Signed;
     bool operator==(const DotProductShape&) const = default;
-    int product_bits() const {
-        return activation_bits.bits() + weight_bits.bits();
-    }  // N + M holds both signs
+    bool has_signed_activations() const { return activation_signedness == golden::Signedness::Signed; }
+    bool has_signed_weights() const { return weight_signedness == golden::Signedness::Signed; }
+    // With both factors unsigned products have no sign.
+    golden::Signedness product_signedness() const {
+        return has_signed_activations() ? activation_signedness : weight_signedness;
+    }
+    int product_bits() const { return activation_bits.bits() + weight_bits.bits(); }  // N + M holds any sign
+    // Every bit pattern: also the weight -2^(M-1), which symmetric codes never have.
+    golden::Range activation_range() const {
+        return golden::range_of(activation_bits, activation_signedness);
+    }
+    golden::Range weight_range() const { return golden::range_of(weight_bits, weight_signedness); }
 };
 
 // W; may exceed BitWidth::kMax, which validate() of the array refuses.
 int sum_bits(const DotProductShape& shape);
-// Of the exact sum of the products alone.
+// Of the exact sum of the products alone, in their signedness.
 int products_sum_bits(const DotProductShape& shape);
 // Of a product in the behavioural form: exact in front of a register, otherwise a word of 32 bits where that
 // is enough. Simulators handle such words without masks and sign extensions in between, about twice as fast;

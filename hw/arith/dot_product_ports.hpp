@@ -23,7 +23,8 @@ FactorPorts add_factor_ports(rtl::Module& module, const DotProductShape& shape);
 DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape,
                                       Pipeline pipeline = Pipeline::None);
 
-// Exact; an unsigned activation gets a sign bit 0, so that it is a product of two signed numbers.
+// Exact; an unsigned factor beside a signed one gets a sign bit 0, so that it is a product of two signed
+// numbers.
 rtl::Expression product_of_lane(const FactorPorts& factors, const DotProductShape& shape, int lane);
 
 // A register <name>_q of the type of `value` that takes it while `enable` is high.

@@ -26,16 +26,18 @@ Expression PartialProducts::weight_bit(int lane, int index) const {
     return rtl::bit(ports_.weight, lane * shape_.weight_bits.bits() + index);
 }
 
-// With x = -x_s 2^(n-1) + sum x_i 2^i for both factors (two's complement), the product of two bits is
-// negative exactly when one of them, and not both, is a sign bit. BitHeap::subtract turns such a bit into its
-// complement and a constant, so that the heap holds positive bits only and one constant for all lanes.
+// With x = -x_s 2^(n-1) + sum x_i 2^i for both factors (two's complement; an unsigned factor has no sign
+// bit), the product of two bits is negative exactly when one of them, and not both, is a sign bit.
+// BitHeap::subtract turns such a bit into its complement and a constant, so that the heap holds positive bits
+// only and one constant for all lanes.
 void PartialProducts::add_baugh_wooley(int lane) {
     const int n = shape_.activation_bits.bits(), m = shape_.weight_bits.bits();
     for (int i = 0; i < n; ++i) {
         for (int j = 0; j < m && i + j < heap_.width(); ++j) {
             Expression bit = module_.wire(fmt::format("product_{}_a{}_w{}", lane, i, j),
                                           activation_bit(lane, i) & weight_bit(lane, j));
-            bool is_negative = (is_signed() && i == n - 1) != (j == m - 1);
+            bool is_negative = (shape_.has_signed_activations() && i == n - 1) !=
+                               (shape_.has_signed_weights() && j == m - 1);
             if (is_negative)
                 heap_.subtract(i + j, bit);
             else
@@ -45,12 +47,31 @@ void PartialProducts::add_baugh_wooley(int lane) {
     }
 }
 
-// The weight is the sum of d_j 4^j with d_j = -2 w_(2j+1) + w_(2j) + w_(2j-1), bits outside read as copies of
-// the sign above and 0 below.
+// The weight is the sum of d_j 4^j with d_j = -2 w_(2j+1) + w_(2j) + w_(2j-1), bits outside read as 0 below
+// and above as copies of the sign, or as 0 if there is none. An unsigned weight of an even number of bits
+// needs one digit more than a signed one, which is its top bit.
 void PartialProducts::add_booth(int lane) {
-    const int m = shape_.weight_bits.bits();
-    for (int index = 0; 2 * index < std::min(m, heap_.width()); ++index)
-        add_multiple(lane, index, add_digit(lane, index));
+    for (int index = 0; index < digits() && 2 * index < heap_.width(); ++index)
+        add_multiple(lane, index,
+                     shape_.has_signed_weights() || index + 1 < digits()
+                         ? add_digit(lane, index)
+                         : add_last_unsigned_digit(lane, index));
+}
+
+int PartialProducts::digits() const {
+    return (shape_.weight_bits.bits() + (shape_.has_signed_weights() ? 0 : 1) + 1) / 2;
+}
+
+// 2 w_(2j+1) is not there: 0, 1 or, with w_(2j), 2.
+PartialProducts::Digit PartialProducts::add_last_unsigned_digit(int lane, int index) {
+    const std::string name = fmt::format("digit_{}_{}", lane, index);
+    ++cost_.booth_digits;
+    Expression below = weight_bit(lane, 2 * index - 1);
+    if (2 * index == shape_.weight_bits.bits()) return {below, std::nullopt, std::nullopt};
+    Expression low = weight_bit(lane, 2 * index);
+    Digit digit{module_.wire(name + "_one", low ^ below), std::nullopt, std::nullopt};
+    if (2 * index + 1 < heap_.width()) digit.two = module_.wire(name + "_two", low & below);
+    return digit;
 }
 
 PartialProducts::Digit PartialProducts::add_digit(int lane, int index) {
@@ -76,26 +97,31 @@ PartialProducts::Digit PartialProducts::add_digit(int lane, int index) {
 void PartialProducts::add_multiple(int lane, int index, const Digit& digit) {
     const int n = shape_.activation_bits.bits();
     const int column = 2 * index;
-    // Bits of the multiple with its sign.
-    const bool extended = column + 1 == shape_.weight_bits.bits();
-    const int length = n + (is_signed() ? 0 : 1) + (extended ? 0 : 1);
+    const bool activation_is_signed = shape_.has_signed_activations();
+    // Bits of the multiple, with its sign if it can have one.
+    const bool has_sign = activation_is_signed || digit.neg;
+    const int first_above = shape_.weight_bits.bits();  // 2 * digit needs a bit more, where it is made
+    const bool doubles = column + 1 < first_above || (!digit.neg && column < first_above);
+    const int length = n + (has_sign && !activation_is_signed ? 1 : 0) + (doubles ? 1 : 0);
     auto selected = [&](const Expression& select, int i) -> std::optional<Expression> {
-        if (i < 0 || (i >= n && !is_signed())) return std::nullopt;
+        if (i < 0 || (i >= n && !activation_is_signed)) return std::nullopt;
         return select & activation_bit(lane, std::min(i, n - 1));
     };
     for (int i = 0; i < length && column + i < heap_.width(); ++i) {
         std::optional<Expression> value = selected(digit.one, i);
         std::optional<Expression> twice = digit.two ? selected(*digit.two, i - 1) : std::nullopt;
         if (twice) value = value ? *value | *twice : *twice;
-        Expression bit = module_.wire(fmt::format("product_{}_d{}_{}", lane, index, i),
-                                      value ? *value ^ digit.neg : digit.neg);
-        if (i == length - 1)
+        if (digit.neg) value = value ? *value ^ *digit.neg : *digit.neg;
+        if (!value) continue;
+        Expression bit = module_.wire(fmt::format("product_{}_d{}_{}", lane, index, i), *value);
+        if (has_sign && i == length - 1)
             heap_.subtract(column + i, bit, kMultipleArrival);
         else
             heap_.add(column + i, bit, kMultipleArrival);
         ++cost_.partial_product_bits;
     }
-    heap_.add(column, digit.neg);
+    if (!digit.neg) return;
+    heap_.add(column, *digit.neg);
     ++cost_.partial_product_bits;
 }
 

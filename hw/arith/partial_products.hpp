@@ -24,15 +24,16 @@ class PartialProducts {
     struct Digit {
         rtl::Expression one;
         std::optional<rtl::Expression> two;  // none where it is never set or never read
-        rtl::Expression neg;
+        std::optional<rtl::Expression> neg;  // none for the last digit of an unsigned weight
     };
     void add_baugh_wooley(int lane);
     void add_booth(int lane);
+    int digits() const;
     Digit add_digit(int lane, int index);
+    Digit add_last_unsigned_digit(int lane, int index);
     void add_multiple(int lane, int index, const Digit& digit);
     rtl::Expression activation_bit(int lane, int index) const;
     rtl::Expression weight_bit(int lane, int index) const;
-    bool is_signed() const { return shape_.activation_signedness == golden::Signedness::Signed; }
 
     rtl::Module& module_;
     const FactorPorts& ports_;

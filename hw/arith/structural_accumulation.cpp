@@ -24,14 +24,20 @@ void add_carry_save_outputs(rtl::Module& module, BitHeap& heap, Reduction reduct
 
 }  // namespace
 
-void add_signed_number(BitHeap& heap, const Expression& signal, int first, int width, int arrival) {
-    for (int i = 0; i + 1 < width; ++i) heap.add(i, rtl::bit(signal, first + i), arrival);
-    heap.subtract(width - 1, rtl::bit(signal, first + width - 1), arrival);
+void add_number(BitHeap& heap, const Expression& signal, int first, int width, golden::Signedness signedness,
+                int arrival) {
+    for (int i = 0; i < width; ++i) {
+        Expression bit = rtl::bit(signal, first + i);
+        if (signedness == golden::Signedness::Signed && i + 1 == width)
+            heap.subtract(i, bit, arrival);
+        else
+            heap.add(i, bit, arrival);
+    }
 }
 
 void add_accumulator(rtl::Module& module, const Expression& accumulator, BitHeap& heap) {
     Expression bits = module.wire("accumulator", rtl::as_unsigned(accumulator));
-    add_signed_number(heap, bits, 0, accumulator.width(), kAccumulatorArrival);
+    add_number(heap, bits, 0, accumulator.width(), golden::Signedness::Signed, kAccumulatorArrival);
 }
 
 void add_partial_products(rtl::Module& module, const FactorPorts& factors, const DotProductShape& shape,

@@ -7,8 +7,9 @@
 
 namespace macaw::hw {
 
-// Bits [first, first + width) of an unsigned signal, read as a signed number.
-void add_signed_number(BitHeap& heap, const rtl::Expression& signal, int first, int width, int arrival = 0);
+// Bits [first, first + width) of an unsigned signal, read as a number of this signedness.
+void add_number(BitHeap& heap, const rtl::Expression& signal, int first, int width,
+                golden::Signedness signedness, int arrival = 0);
 
 // accumulator: the signed input accumulator_i.
 void add_accumulator(rtl::Module& module, const rtl::Expression& accumulator, BitHeap& heap);

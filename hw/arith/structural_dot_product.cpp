@@ -83,8 +83,8 @@ class PipelinedUnit {
         const int n = shape_.activation_bits.bits(), m = shape_.weight_bits.bits();
         std::vector<Expression> products;  // most significant first
         for (int lane = shape_.lanes; lane-- > 0;) {
-            Expression product = module_->undriven_wire(fmt::format("product_{}", lane),
-                                                        rtl::signed_type(multiplier_->product_bits));
+            Expression product = module_->undriven_wire(
+                fmt::format("product_{}", lane), {multiplier_->product_bits, shape_.product_signedness()});
             module_->instantiate(fmt::format("u_multiplier_{}", lane), *multiplier_->module,
                                  {{"activation_i", rtl::slice(ports_->factors.activation, lane * n, n)},
                                   {"weight_i", rtl::slice(ports_->factors.weight, lane * m, m)},

@@ -22,11 +22,13 @@ void multiply_into(rtl::Module& module, BitHeap& heap, const DotProductShape& sh
 }
 
 // product_i: what the multipliers' registers hold.
-void add_registered_products(rtl::Module& module, BitHeap& heap, int lanes, int product_bits) {
-    Expression products = module.input("product_i", rtl::unsigned_type(lanes * product_bits),
-                                       fmt::format("lane l at bit l*{}, signed", product_bits));
-    for (int lane = 0; lane < lanes; ++lane)
-        add_signed_number(heap, products, lane * product_bits, product_bits);
+void add_registered_products(rtl::Module& module, BitHeap& heap, const DotProductShape& shape,
+                             int product_bits) {
+    Expression products = module.input(
+        "product_i", rtl::unsigned_type(shape.lanes * product_bits),
+        fmt::format("lane l at bit l*{}, {}", product_bits, to_string(shape.product_signedness())));
+    for (int lane = 0; lane < shape.lanes; ++lane)
+        add_number(heap, products, lane * product_bits, product_bits, shape.product_signedness());
 }
 
 // What the bits of `lanes` products are worth if all are 1.
@@ -56,7 +58,10 @@ MultiplierStage add_multiplier(rtl::Design& design, const AdderCells& cells, con
     module.describe({"The product of one lane, of which the accumulator needs these bits."});
     BitHeap heap(module, cells, stage.product_bits);
     multiply_into(module, heap, one, form, stage.cost);
-    module.output("product_o", heap.sum(form.reduction, form.adder));
+    Expression product = heap.sum(form.reduction, form.adder);
+    module.output("product_o", shape.product_signedness() == golden::Signedness::Signed
+                                   ? product
+                                   : rtl::as_unsigned(product));
     stage.cost += heap.cost();
     return stage;
 }
@@ -76,7 +81,7 @@ ProductTree add_product_tree(rtl::Design& design, const AdderCells& cells, const
     BitHeap heap(module, cells, tree.row_a_bits,
                  exact < modular ? BitHeap::Kind::Exact : BitHeap::Kind::Modular);
     if (multiplier != nullptr)
-        add_registered_products(module, heap, shape.lanes, multiplier->product_bits);
+        add_registered_products(module, heap, shape, multiplier->product_bits);
     else
         multiply_into(module, heap, shape, form, tree.cost);
     tree.constant = heap.take_constant();
@@ -108,7 +113,7 @@ AccumulateStage add_accumulate(rtl::Design& design, const AdderCells& cells, con
         }
         heap.add_constant(tree->constant);
     } else {
-        add_registered_products(module, heap, shape.lanes, multiplier->product_bits);
+        add_registered_products(module, heap, shape, multiplier->product_bits);
     }
     Expression accumulator = module.input("accumulator_i", rtl::signed_type(shape.accumulator_bits.bits()));
     add_accumulator(module, accumulator, heap);

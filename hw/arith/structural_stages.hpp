@@ -14,7 +14,7 @@
 namespace macaw::hw {
 
 struct MultiplierStage {
-    rtl::Module* module = nullptr;  // activation_i [N], weight_i [M], product_o signed [product_bits]
+    rtl::Module* module = nullptr;  // activation_i [N], weight_i [M], product_o [product_bits]
     int product_bits = 0;           // min(N + M, W)
     ArithmeticCost cost;            // of one
 };

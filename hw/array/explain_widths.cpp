@@ -16,9 +16,9 @@ using golden::Range;
 // What the port's codes times the datapath's weight codes reach in `products` products.
 Range reach_of(const golden::Datapath& datapath, std::int64_t products) {
     const Range activation = datapath.activation_range();
-    const std::int64_t weight = datapath.weight_range().max;
-    const std::int64_t most = products * weight * std::max(activation.max, -activation.min);
-    return {-most, most};
+    const Range weight = datapath.weight_range();
+    return {products * std::min(weight.max * activation.min, weight.min * activation.max),
+            products * std::max(weight.max * activation.max, weight.min * activation.min)};
 }
 
 std::string of_range(BitWidth width) {
@@ -52,8 +52,10 @@ class Explanation {
             fmt::format("N, configured, {}: {}..{}", to_string(datapath_.activation_signedness),
                         datapath_.activation_range().min, datapath_.activation_range().max));
         add("weight code", m,
-            fmt::format("M, configured, signed and symmetric: {}..{}", datapath_.weight_range().min,
-                        datapath_.weight_range().max));
+            fmt::format("M, configured, {}: {}..{}",
+                        datapath_.weight_signedness == golden::Signedness::Signed ? "signed and symmetric"
+                                                                                  : "unsigned",
+                        datapath_.weight_range().min, datapath_.weight_range().max));
         const StreamLayout layout(datapath_, array_);
         add("activation_i", layout.activation_port_bits(),
             is_systolic() ? fmt::format("T = {} products of a token x N", datapath_.tile)
@@ -107,13 +109,18 @@ class Explanation {
     }
 
     void add_product() {
-        const int m = datapath_.weight_bits.bits();
-        const bool is_signed = datapath_.activation_signedness == golden::Signedness::Signed;
-        const int n = datapath_.activation_bits.bits() + (is_signed ? 0 : 1);
+        // An unsigned factor beside a signed one gets a sign bit.
+        const bool extends_n = datapath_.activation_signedness == golden::Signedness::Unsigned &&
+                               datapath_.weight_signedness == golden::Signedness::Signed;
+        const bool extends_m = datapath_.activation_signedness == golden::Signedness::Signed &&
+                               datapath_.weight_signedness == golden::Signedness::Unsigned;
+        const int n = datapath_.activation_bits.bits() + (extends_n ? 1 : 0);
+        const int m = datapath_.weight_bits.bits() + (extends_m ? 1 : 0);
         const int sum = inner_sum_bits(datapath_, array_);
         const int computed = inner_product_bits(datapath_, array_);
-        std::string reason = fmt::format("N{} + M{}", is_signed ? "" : " + 1 (a sign)",
-                                         computed > n + m ? fmt::format(" = {}", n + m) : ", exact");
+        std::string reason =
+            fmt::format("N{} + M{}{}", extends_n ? " + 1 (a sign)" : "", extends_m ? " + 1 (a sign)" : "",
+                        computed > n + m ? fmt::format(" = {}", n + m) : ", exact");
         if (computed > n + m)
             reason += fmt::format(", in a word of {} for the simulators: synthesis drops what is not read",
                                   computed);

@@ -63,7 +63,8 @@ class Builder {
         top_.state({"L", fmt::format("{}", array_.lanes), "lanes: products a beat and element"});
         top_.state({"N", fmt::format("{}", n_),
                     fmt::format("activation bits, {}", to_string(datapath_.activation_signedness))});
-        top_.state({"M", fmt::format("{}", m_), "weight bits, signed"});
+        top_.state({"M", fmt::format("{}", m_),
+                    fmt::format("weight bits, {}", to_string(datapath_.weight_signedness))});
         top_.state({"T", fmt::format("{}", datapath_.tile), "products of a tile"});
         top_.state({"P_I", fmt::format("{}", datapath_.inner_bits.bits()),
                     fmt::format("inner accumulator bits, {}", to_string(datapath_.inner_overflow))});

@@ -212,6 +212,12 @@ DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& d
     throw std::logic_error("unknown arithmetic");
 }
 
+DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
+    return {
+        array.lanes,         datapath.activation_bits, datapath.activation_signedness, datapath.weight_bits,
+        datapath.inner_bits, datapath.inner_overflow,  datapath.weight_signedness};
+}
+
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array) {
     return sum_bits(inner_shape(datapath, array));
 }

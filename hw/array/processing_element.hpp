@@ -13,6 +13,9 @@
 
 namespace macaw::hw {
 
+// Of the dot product unit.
+DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array);
+
 // Widths of the sums before the range checks.
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 int outer_sum_bits(const golden::Datapath& datapath);

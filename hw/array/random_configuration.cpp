@@ -77,6 +77,7 @@ class Simpler {
             add([](golden::Datapath& n, auto&) { n.inner_overflow = golden::OverflowMode::Trap; });
         if (d.outer_overflow == golden::OverflowMode::Saturate)
             add([](golden::Datapath& n, auto&) { n.outer_overflow = golden::OverflowMode::Trap; });
+        add([](golden::Datapath& n, auto&) { n.weight_signedness = golden::Signedness::Signed; });
         add([](golden::Datapath& n, auto&) { n.activation_signedness = golden::Signedness::Signed; });
         for (int step : {4, 1}) {
             narrow(d.weight_bits, 2, step, [](golden::Datapath& n, Bits bits) { n.weight_bits = bits; });
@@ -120,8 +121,11 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
     datapath.weight_bits = golden::BitWidth(static_cast<int>(pick(random, 2, 8)));
     datapath.activation_bits =
         golden::BitWidth(static_cast<int>(pick(random, 2, pick(random, 0, 3) ? 8 : 16)));
-    datapath.activation_signedness =
-        pick(random, 0, 1) ? golden::Signedness::Signed : golden::Signedness::Unsigned;
+    auto signedness = [&] {
+        return pick(random, 0, 1) ? golden::Signedness::Signed : golden::Signedness::Unsigned;
+    };
+    datapath.activation_signedness = signedness();
+    datapath.weight_signedness = signedness();
     // Around the width of a product: half of the configurations overflow all the time, some never.
     int product = datapath.weight_bits.bits() + datapath.activation_bits.bits();
     int inner = static_cast<int>(std::clamp<std::int64_t>(product + pick(random, -6, 5), 2, 32));

@@ -46,7 +46,8 @@ Group random_group(const golden::Datapath& datapath, const ArrayConfig& array, s
         group.activations.push_back(
             static_cast<golden::ActivationCode>(pick_code(datapath.activation_range(), codes, random)));
     for (std::int64_t i = 0; i < array.columns * length; ++i)
-        group.weights.push_back(static_cast<std::int8_t>(pick_code(datapath.weight_range(), codes, random)));
+        group.weights.push_back(
+            static_cast<golden::WeightCode>(pick_code(datapath.weight_range(), codes, random)));
     return group;
 }
 

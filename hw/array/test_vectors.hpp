@@ -15,7 +15,7 @@ namespace macaw::hw {
 struct Group {
     std::int64_t length = 1;                          // K
     std::vector<golden::ActivationCode> activations;  // [R, K]
-    std::vector<std::int8_t> weights;                 // [C, K]
+    std::vector<golden::WeightCode> weights;          // [C, K]
 };
 
 enum class Codes { Random, Extreme };  // Extreme: only the ends of the ranges

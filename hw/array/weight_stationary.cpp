@@ -76,7 +76,8 @@ class Builder {
         top_.state({"R", fmt::format("{}", array_.rows), "tokens of a pass"});
         top_.state({"N", fmt::format("{}", n_),
                     fmt::format("activation bits, {}", to_string(datapath_.activation_signedness))});
-        top_.state({"M", fmt::format("{}", m_), "weight bits, signed"});
+        top_.state({"M", fmt::format("{}", m_),
+                    fmt::format("weight bits, {}", to_string(datapath_.weight_signedness))});
         top_.state({"P_I", fmt::format("{}", datapath_.inner_bits.bits()),
                     fmt::format("inner accumulator bits, {}", to_string(datapath_.inner_overflow))});
         top_.state({"P_O", fmt::format("{}", datapath_.outer_bits.bits()),

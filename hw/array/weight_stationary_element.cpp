@@ -21,7 +21,8 @@ void describe(rtl::Module& pe, const golden::Datapath& datapath) {
          "The weight is double-buffered: the shadow register is loaded while the weight register works."});
     pe.state({"N", fmt::format("{}", datapath.activation_bits.bits()),
               fmt::format("activation bits, {}", to_string(datapath.activation_signedness))});
-    pe.state({"M", fmt::format("{}", datapath.weight_bits.bits()), "weight bits, signed"});
+    pe.state({"M", fmt::format("{}", datapath.weight_bits.bits()),
+              fmt::format("weight bits, {}", to_string(datapath.weight_signedness))});
     pe.state({"P_I", fmt::format("{}", datapath.inner_bits.bits()),
               fmt::format("inner accumulator bits, {}", to_string(datapath.inner_overflow))});
 }

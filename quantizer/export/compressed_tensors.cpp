@@ -105,7 +105,8 @@ void add_layer(const golden::QuantizedLayer& layer, const golden::Datapath& data
         list.keep(layer.name + ".weight_packed", {layer.out_features, words}, std::move(packed));
         list.keep(layer.name + ".weight_shape", {2}, shape);
     } else {
-        list.point_to(layer.name + ".weight", shape, std::span(layer.codes));
+        list.keep(layer.name + ".weight", shape,
+                  std::vector<std::int8_t>(layer.codes.begin(), layer.codes.end()));
     }
     list.point_to(layer.name + ".weight_scale", {layer.out_features, 1}, std::span(layer.scales));
     golden::ActivationCoding coding = golden::coding_of(layer, datapath);
@@ -128,6 +129,8 @@ Expected<void> check_exportable(const golden::QuantizedModel& model, CodeLayout 
                   fmt::format("versions of compressed-tensors pack {}-bit weights in different ways", bits),
                   "use the layout int-quantized",
                   {}});
+    if (model.datapath.weight_signedness != golden::Signedness::Signed)
+        return fail(ErrorKind::BadInput, "compressed-tensors has no unsigned symmetric weights");
     for (const golden::QuantizedLayer& layer : model.layers) {
         if (layer.input_transform != golden::InputTransform::None)
             return fail(Error{ErrorKind::BadInput,
@@ -177,7 +180,8 @@ Expected<golden::QuantizedLayer> read_layer(const SafetensorsFile& tensors, cons
         MACAW_TRY(TensorView view, tensors.tensor(name + ".weight", {-1, -1}));
         layer.out_features = view.shape[0];
         layer.in_features = view.shape[1];
-        MACAW_TRY(layer.codes, tensors.values<std::int8_t>(name + ".weight", view.shape));
+        MACAW_TRY(auto bytes, tensors.values<std::int8_t>(name + ".weight", view.shape));
+        layer.codes.assign(bytes.begin(), bytes.end());
     }
     MACAW_TRY(layer.scales, tensors.values<float>(name + ".weight_scale", {layer.out_features, 1}));
     return layer;
@@ -194,7 +198,7 @@ CodeLayout usual_layout(golden::BitWidth weight_bits) {
     return packs ? CodeLayout::Packed : CodeLayout::Bytes;
 }
 
-std::vector<std::int32_t> pack_codes(std::span<const std::int8_t> codes, std::int64_t rows,
+std::vector<std::int32_t> pack_codes(std::span<const golden::WeightCode> codes, std::int64_t rows,
                                      std::int64_t columns, int bits) {
     require(divides_word(bits), "pack_codes: a width that crosses words");
     require(codes.size() == static_cast<std::size_t>(rows * columns), "pack_codes: shape of the codes");
@@ -211,13 +215,13 @@ std::vector<std::int32_t> pack_codes(std::span<const std::int8_t> codes, std::in
     return {packed.begin(), packed.end()};
 }
 
-std::vector<std::int8_t> unpack_codes(std::span<const std::int32_t> packed, std::int64_t rows,
-                                      std::int64_t columns, int bits) {
+std::vector<golden::WeightCode> unpack_codes(std::span<const std::int32_t> packed, std::int64_t rows,
+                                             std::int64_t columns, int bits) {
     require(divides_word(bits), "unpack_codes: a width that crosses words");
     std::int64_t per_word = kWordBits / bits;
     std::int64_t words = (columns + per_word - 1) / per_word;
     require(packed.size() == static_cast<std::size_t>(rows * words), "unpack_codes: shape of the words");
-    std::vector<std::int8_t> codes(static_cast<std::size_t>(rows * columns));
+    std::vector<golden::WeightCode> codes(static_cast<std::size_t>(rows * columns));
     std::uint32_t mask = (std::uint32_t{1} << bits) - 1;
     for (std::int64_t row = 0; row < rows; ++row) {
         for (std::int64_t column = 0; column < columns; ++column) {
@@ -225,7 +229,7 @@ std::vector<std::int8_t> unpack_codes(std::span<const std::int32_t> packed, std:
                 static_cast<std::uint32_t>(packed[static_cast<std::size_t>(row * words + column / per_word)]);
             auto code = static_cast<int>(word >> (column % per_word * bits) & mask);
             codes[static_cast<std::size_t>(row * columns + column)] =
-                static_cast<std::int8_t>(code - (1 << (bits - 1)));
+                static_cast<golden::WeightCode>(code - (1 << (bits - 1)));
         }
     }
     return codes;

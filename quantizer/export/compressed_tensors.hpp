@@ -34,10 +34,10 @@ CodeLayout usual_layout(golden::BitWidth weight_bits);
 
 // codes: [rows, columns] in -2^(bits-1)..2^(bits-1)-1; bits 2, 4 or 8. Result: [rows, ceil(columns * bits /
 // 32)], unused bits zero.
-std::vector<std::int32_t> pack_codes(std::span<const std::int8_t> codes, std::int64_t rows,
+std::vector<std::int32_t> pack_codes(std::span<const golden::WeightCode> codes, std::int64_t rows,
                                      std::int64_t columns, int bits);
-std::vector<std::int8_t> unpack_codes(std::span<const std::int32_t> packed, std::int64_t rows,
-                                      std::int64_t columns, int bits);
+std::vector<golden::WeightCode> unpack_codes(std::span<const std::int32_t> packed, std::int64_t rows,
+                                             std::int64_t columns, int bits);
 
 // The section of config.json: one group for all layers, or one for each set of layers whose inputs are coded
 // alike.

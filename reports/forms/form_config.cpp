@@ -68,9 +68,14 @@ void read_unit(YamlMapping& yaml, std::vector<hw::DotProductShape>& units) {
     int weight = 4, activation = 8;
     yaml.read("weight_bits", weight);
     yaml.read("activation_bits", activation);
-    auto signedness = golden::Signedness::Signed;
-    yaml.read_word("activation_signedness", signedness,
-                   {{"signed", golden::Signedness::Signed}, {"unsigned", golden::Signedness::Unsigned}});
+    auto read_signedness = [&](const char* key) {
+        auto signedness = golden::Signedness::Signed;
+        yaml.read_word(key, signedness,
+                       {{"signed", golden::Signedness::Signed}, {"unsigned", golden::Signedness::Unsigned}});
+        return signedness;
+    };
+    const golden::Signedness weights = read_signedness("weight_signedness");
+    const golden::Signedness activations = read_signedness("activation_signedness");
     bool good = in_range(yaml, "weight_bits", weight, 2, 8);
     good = in_range(yaml, "activation_bits", activation, 2, 16) && good;
     for (int value : lanes) good = in_range(yaml, "lanes", value, 1, 1024) && good;
@@ -81,10 +86,11 @@ void read_unit(YamlMapping& yaml, std::vector<hw::DotProductShape>& units) {
         for (int bits : accumulators) {
             hw::DotProductShape unit{lane,
                                      golden::BitWidth(activation),
-                                     signedness,
+                                     activations,
                                      golden::BitWidth(weight),
                                      golden::BitWidth(bits),
-                                     golden::OverflowMode::Wrap};
+                                     golden::OverflowMode::Wrap,
+                                     weights};
             if (std::ranges::find(units, unit) == units.end()) units.push_back(unit);
         }
 }

@@ -122,10 +122,9 @@ std::string to_string(const FormVariant& variant) {
 }
 
 std::string to_string(const hw::DotProductShape& unit) {
-    return fmt::format("L = {}, W{}A{}{}, P = {}", unit.lanes, unit.weight_bits.bits(),
-                       unit.activation_bits.bits(),
-                       unit.activation_signedness == golden::Signedness::Signed ? "" : " unsigned",
-                       unit.accumulator_bits.bits());
+    return fmt::format("L = {}, W{}{}A{}{}, P = {}", unit.lanes, unit.weight_bits.bits(),
+                       unit.has_signed_weights() ? "" : " unsigned ", unit.activation_bits.bits(),
+                       unit.has_signed_activations() ? "" : " unsigned", unit.accumulator_bits.bits());
 }
 
 std::vector<FormPoint> points_of(const FormsConfig& config) {
@@ -135,8 +134,8 @@ std::vector<FormPoint> points_of(const FormsConfig& config) {
             std::vector<FormVariant> variants;
             for (bool alumacc : {false, true}) {
                 if (config.behavioural) variants.push_back({FormKind::Behavioural, alumacc, {}});
-                // The plain unit has signed activations only.
-                if (config.plain && unit.activation_signedness == golden::Signedness::Signed)
+                // The plain unit has signed factors only.
+                if (config.plain && unit.has_signed_weights() && unit.has_signed_activations())
                     variants.push_back({FormKind::Plain, alumacc, {}});
             }
             for (const hw::StructuralForm& form : config.structural)

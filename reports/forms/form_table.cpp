@@ -30,9 +30,9 @@ std::string verdict(const FormDelta& change) {
 // "osu018_stdcells"
 std::string key_of(const FormComparison& comparison, const std::vector<FormLibrary>& libraries) {
     const hw::DotProductShape& unit = comparison.unit;
-    return fmt::format("{}_l{}_w{}a{}{}_p{}", libraries[comparison.library].library.title, unit.lanes,
-                       unit.weight_bits.bits(), unit.activation_bits.bits(),
-                       unit.activation_signedness == golden::Signedness::Signed ? "" : "u",
+    return fmt::format("{}_l{}_w{}{}a{}{}_p{}", libraries[comparison.library].library.title, unit.lanes,
+                       unit.weight_bits.bits(), unit.has_signed_weights() ? "" : "u",
+                       unit.activation_bits.bits(), unit.has_signed_activations() ? "" : "u",
                        unit.accumulator_bits.bits());
 }
 
@@ -194,6 +194,7 @@ Table form_table(const std::vector<FormResult>& results, const std::vector<FormL
                  "corner",
                  "lanes",
                  "weight_bits",
+                 "weight_signedness",
                  "activation_bits",
                  "activation_signedness",
                  "accumulator_bits",
@@ -218,6 +219,7 @@ Table form_table(const std::vector<FormResult>& results, const std::vector<FormL
                                  library.corner,
                                  unit.lanes,
                                  unit.weight_bits.bits(),
+                                 to_string(unit.weight_signedness),
                                  unit.activation_bits.bits(),
                                  to_string(unit.activation_signedness),
                                  unit.accumulator_bits.bits(),

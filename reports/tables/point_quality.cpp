@@ -142,7 +142,7 @@ Metrics cost_metrics(const golden::QuantizedModel& model) {
                    static_cast<double>(model.datapath.activation_bits.bits());
     for (const golden::QuantizedLayer& layer : model.layers) {
         auto all = static_cast<std::int64_t>(layer.codes.size());
-        std::int64_t zero = std::ranges::count(layer.codes, std::int8_t{0});
+        std::int64_t zero = std::ranges::count(layer.codes, golden::WeightCode{0});
         operations += static_cast<double>(all) * product +
                       static_cast<double>(all - zero) * model.datapath.inner_bits.bits();
         zeros += zero;

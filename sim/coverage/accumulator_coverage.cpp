@@ -95,7 +95,7 @@ std::string to_string(const Bin& bin, const golden::Datapath& datapath) {
                        inner ? "beat" : "tile", kStallWords[static_cast<int>(bin.stall)]);
 }
 
-golden::DotProduct trace_dot_product(std::span<const std::int8_t> weights,
+golden::DotProduct trace_dot_product(std::span<const golden::WeightCode> weights,
                                      std::span<const golden::ActivationCode> activations,
                                      const golden::Datapath& datapath,
                                      const std::function<void(const RangeCheck&)>& visit) {

@@ -71,7 +71,7 @@ struct RangeCheck {
 };
 
 // The dot product of golden::dot_product, showing every check. Weights may be any pattern of the port.
-golden::DotProduct trace_dot_product(std::span<const std::int8_t> weights,
+golden::DotProduct trace_dot_product(std::span<const golden::WeightCode> weights,
                                      std::span<const golden::ActivationCode> activations,
                                      const golden::Datapath& datapath,
                                      const std::function<void(const RangeCheck&)>& visit);

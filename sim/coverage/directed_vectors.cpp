@@ -145,8 +145,22 @@ class Director {
     std::optional<Pairs> wrapped_around(std::int64_t target, std::int64_t beats) const {
         if (datapath_.inner_overflow == OverflowMode::Saturate || beats < 2) return std::nullopt;
         const std::int64_t turn = inner_.max - inner_.min + 1;
-        auto pairs = sums_.find(target > 0 ? target - turn : target + turn, (beats - 1) * lanes_);
+        const std::int64_t sum = target > 0 ? target - turn : target + turn;
+        auto pairs = sums_.find(sum, (beats - 1) * lanes_);
         if (pairs) append(*pairs, zeros(lanes_));
+        return pairs ? pairs : wrapped_and_on(sum, beats);
+    }
+
+    // The beats in front of the last one leave the range as far as they can, and the last one makes up the
+    // rest of `sum`, which they cannot reach alone.
+    std::optional<Pairs> wrapped_and_on(std::int64_t sum, std::int64_t beats) const {
+        const std::int64_t products = (beats - 1) * lanes_;
+        const std::int64_t most = products * (sum > 0 ? sums_.range().max : sums_.range().min);
+        if (inner_.contains(most) || std::abs(most) >= std::abs(sum)) return std::nullopt;
+        auto pairs = sums_.find(most, products);
+        auto rest = sums_.find(sum - most, lanes_);
+        if (!pairs || !rest) return std::nullopt;
+        append(*pairs, *rest);
         return pairs;
     }
 
@@ -168,7 +182,11 @@ class Director {
             reason = fmt::format("no {} products add up to {}", products, target);
         if (reason.empty() || (!left_above && !left_below)) return reason;
         if (!wraps) return reach.contains(target) ? "" : reason;
-        if (is_overflow(value)) return (target > 0 ? left_below : left_above) ? "" : reason;
+        // From beyond the other end, products that have the right sign may come back and leave on this side.
+        if (is_overflow(value)) {
+            const bool comes_back = target > 0 ? left_below : left_above && product.min < 0;
+            return comes_back ? "" : reason;
+        }
         const std::int64_t turn = inner_.max - inner_.min + 1;
         for (std::int64_t sum = target + turn; left_above && sum <= reach.max; sum += turn)
             if (!sums_.is_unreachable(sum, products)) return {};
@@ -177,12 +195,28 @@ class Director {
         return reason;
     }
 
+    // What a tile can add to the outer accumulator at most; every value of it where the inner one wraps.
+    Range tile_range() const {
+        const Range product = sums_.range();
+        const Range reach = {datapath_.tile * product.min, datapath_.tile * product.max};
+        const bool wraps = datapath_.inner_overflow != OverflowMode::Saturate &&
+                           (reach.min < inner_.min || reach.max > inner_.max);
+        return wraps ? inner_ : Range{std::max(inner_.min, reach.min), std::min(inner_.max, reach.max)};
+    }
+
+    // Products of a tile that leave this in the inner accumulator: their sum, or what it wraps from.
+    std::optional<Pairs> tile_pairs(std::int64_t value) const {
+        auto pairs = sums_.find(value, datapath_.tile);
+        if (pairs || datapath_.inner_overflow == OverflowMode::Saturate) return pairs;
+        const std::int64_t turn = inner_.max - inner_.min + 1;
+        return sums_.find(value < 0 ? value + turn : value - turn, datapath_.tile);
+    }
+
     // What the inner accumulator can hold at the end of a tile, as far as directed vectors use it.
     std::int64_t tile_limit(bool positive) const {
-        const Range product = sums_.range();
-        const std::int64_t most = datapath_.tile * (positive ? product.max : product.min);
-        std::int64_t limit = positive ? std::min(inner_.max, most) : std::max(inner_.min, most);
-        while (limit != 0 && !sums_.find(limit, datapath_.tile)) limit += positive ? -1 : 1;
+        const Range tile = tile_range();
+        std::int64_t limit = positive ? tile.max : tile.min;
+        while (limit != 0 && !tile_pairs(limit)) limit += positive ? -1 : 1;
         return limit;
     }
 
@@ -194,42 +228,53 @@ class Director {
             goal.unreachable = "the first tile of a dot product has P_I <= P_O bits and is added to 0";
             return;
         }
+        // Unsigned factors: a tile adds nothing negative, and only an accumulator that wrapped is below 0.
+        if (!early && target < 0 && tile_range().min >= 0) {
+            if (is_overflow(bin.value) || datapath_.outer_overflow == OverflowMode::Saturate)
+                goal.unreachable = "no tile is negative";
+            else
+                aim_tiles(goal, target + (outer_.max - outer_.min + 1), tile_limit(true), true);
+            return;
+        }
         const std::int64_t limit = tile_limit(target > 0);
         if (early && (target > 0 ? target > limit : target < limit)) {
             goal.unreachable = first_tile_reason(target);
             return;
         }
         if (target != 0 && limit == 0) return;  // a hole
-        const std::int64_t needed = target == 0 ? 1 : ceil_div(target, limit);
+        aim_tiles(goal, target, limit, false);
+    }
+
+    // Tiles of at most `limit` that add up to `sum`; one more of zeros behind them where they wrapped.
+    void aim_tiles(DirectedGoal& goal, std::int64_t sum, std::int64_t limit, bool wraps) const {
+        const Position position = goal.bin.position;
+        const bool early = position == Position::Only || position == Position::First;
+        const std::int64_t needed = sum == 0 ? 1 : ceil_div(sum, limit);
         const std::int64_t tiles = early ? 1 : std::max<std::int64_t>(needed, 2);
-        if (tiles * datapath_.tile > kLongestDirected) {
+        if ((tiles + (wraps ? 1 : 0)) * datapath_.tile > kLongestDirected) {
             goal.out_of_length = fmt::format("needs {} products, directed ones have at most {}",
                                              tiles * datapath_.tile, kLongestDirected);
             return;
         }
         Pairs pairs;
-        std::int64_t rest = target;
+        std::int64_t rest = sum;
         for (std::int64_t tile = 0; tile < tiles; ++tile) {
             // The small rest comes first, so that an overflow waits for the last tile.
             std::int64_t full = (tiles - 1 - tile) * limit;
             std::int64_t part =
-                target > 0 ? std::max<std::int64_t>(rest - full, 0) : std::min<std::int64_t>(rest - full, 0);
-            auto found = sums_.find(part, datapath_.tile);
+                sum > 0 ? std::max<std::int64_t>(rest - full, 0) : std::min<std::int64_t>(rest - full, 0);
+            auto found = tile_pairs(part);
             if (!found) return;  // a hole
             append(pairs, *found);
             rest -= part;
         }
-        if (bin.position == Position::First || bin.position == Position::Middle) append(pairs, zeros(1));
+        if (wraps) append(pairs, zeros(datapath_.tile));
+        if (position == Position::First || position == Position::Middle) append(pairs, zeros(1));
         goal.group = group_of(pairs);
     }
 
     std::string first_tile_reason(std::int64_t target) const {
-        const Range product = sums_.range();
-        const Range reach = {datapath_.tile * product.min, datapath_.tile * product.max};
-        const bool wraps = datapath_.inner_overflow != OverflowMode::Saturate &&
-                           (reach.min < inner_.min || reach.max > inner_.max);
-        const Range tile =
-            wraps ? inner_ : Range{std::max(inner_.min, reach.min), std::min(inner_.max, reach.max)};
+        const Range tile = tile_range();
         if (tile.contains(target)) return {};
         return fmt::format("one tile adds {}..{} at most", tile.min, tile.max);
     }

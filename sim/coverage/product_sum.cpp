@@ -17,7 +17,7 @@ constexpr std::int64_t kSample = 256;
 
 ProductSums::ProductSums(const golden::Datapath& datapath)
     : complete_(datapath.activation_bits.bits() <= kSampledBits) {
-    const golden::Range weights = golden::range_of(datapath.weight_bits, golden::Signedness::Signed);
+    const golden::Range weights = datapath.weight_port_range();
     const golden::Range activations = datapath.activation_range();
     std::map<std::int64_t, CodePair> pairs;
     for (std::int64_t weight = weights.min; weight <= weights.max; ++weight)
@@ -25,7 +25,7 @@ ProductSums::ProductSums(const golden::Datapath& datapath)
             if (!complete_ && activations.min < 0 && activation == activations.min + kSample)
                 activation = -kSample;
             if (!complete_ && activation == kSample) activation = activations.max - kSample;
-            pairs.try_emplace(weight * activation, CodePair{static_cast<std::int8_t>(weight),
+            pairs.try_emplace(weight * activation, CodePair{static_cast<golden::WeightCode>(weight),
                                                             static_cast<golden::ActivationCode>(activation)});
         }
     for (const auto& [product, pair] : pairs) products_.push_back(pair);

@@ -11,7 +11,7 @@
 namespace macaw::sim {
 
 struct CodePair {
-    std::int8_t weight = 0;
+    golden::WeightCode weight = 0;
     golden::ActivationCode activation = 0;
     std::int64_t product() const { return std::int64_t{weight} * activation; }
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "hw/arith/structural_stages.hpp"
+#include "hw/array/processing_element.hpp"
 #include "sim/formal/behavioural_unit.hpp"
 #include "sim/formal/dot_product_proof.hpp"
 #include "sim/formal/exhaustive.hpp"
@@ -28,9 +29,7 @@ class Stopwatch {
 };
 
 hw::DotProductShape shape_of(const FormalSubject& subject) {
-    const golden::Datapath& datapath = subject.datapath;
-    return {subject.array.lanes,  datapath.activation_bits, datapath.activation_signedness,
-            datapath.weight_bits, datapath.inner_bits,      datapath.inner_overflow};
+    return hw::inner_shape(subject.datapath, subject.array);
 }
 
 hw::StructuralForm resolved(hw::StructuralForm form) {
@@ -42,15 +41,16 @@ hw::StructuralForm resolved(hw::StructuralForm form) {
 struct ProductUnit {
     rtl::Design design;
     std::string output = "sum_o";
-    std::string fault_signal;
+    int bits = 0;
 };
 
 ProductUnit product_unit(const FormalSubject& subject, bool staged) {
-    ProductUnit unit;
     const hw::DotProductShape shape = one_lane_of(shape_of(subject));
+    ProductUnit unit;
+    unit.bits = shape.accumulator_bits.bits();
     if (staged) {
         const hw::AdderCells cells = hw::add_adder_cells(unit.design);
-        hw::add_multiplier(unit.design, cells, shape, resolved(subject.array.form));
+        unit.bits = hw::add_multiplier(unit.design, cells, shape, resolved(subject.array.form)).product_bits;
         unit.output = "product_o";
     } else {
         hw::StructuralForm form = resolved(subject.array.form);
@@ -70,15 +70,14 @@ std::string first_partial_product(const rtl::Design& design) {
 
 FormalCheck check_products(const FormalSubject& subject) {
     const hw::DotProductShape shape = one_lane_of(shape_of(subject));
-    const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits(),
-              p = shape.accumulator_bits.bits();
+    const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
     Claim claim("products", "Structural products equal *, and so do the behavioural ones",
                 "all inputs of one lane, in the C++ models of the RTL");
     Stopwatch watch;
     claim.must_be_true(adder_cells_add(), "an adder cell does not add");
     const bool staged = hw::registers_products(subject.array.pipeline);
     ProductUnit unit = product_unit(subject, staged);
-    const std::int64_t wrong = count_wrong_products(unit.design, shape, p, unit.output);
+    const std::int64_t wrong = count_wrong_products(unit.design, shape, unit.bits, unit.output);
     claim.must_be_true(wrong == 0, fmt::format("{} structural products are wrong", wrong));
     const std::int64_t wrong_behavioural = count_wrong_multiplications(shape);
     claim.must_be_true(wrong_behavioural == 0,
@@ -86,12 +85,12 @@ FormalCheck check_products(const FormalSubject& subject) {
     ProductUnit broken = product_unit(subject, staged);
     const std::string fault = first_partial_product(broken.design);
     broken.design.invert_bit(broken.design.top().name(), fault, 0);
-    const std::int64_t found = count_wrong_products(broken.design, shape, p, broken.output);
+    const std::int64_t found = count_wrong_products(broken.design, shape, broken.bits, broken.output);
     claim.must_be_true(found > 0, "negative control: " + fault + " inverted changes nothing");
     claim.add_seconds(watch.seconds());
     return claim.done(
         fmt::format("{} x {} bits, 2^{} = {} inputs, 0 wrong modulo 2^{}; {} inverted: {} wrong", n, m, n + m,
-                    std::int64_t{1} << (n + m), p, fault, found));
+                    std::int64_t{1} << (n + m), unit.bits, fault, found));
 }
 
 FormalCheck check_tree(const FormalSubject& subject) {

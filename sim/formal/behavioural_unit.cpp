@@ -21,10 +21,14 @@ const rtl::SignalInfo* signal_named(const rtl::Module& module, const std::string
     return found < 0 ? nullptr : &module.signals()[static_cast<std::size_t>(found)];
 }
 
-// The product in front of the extension to the width in which the unit adds.
+// The product in front of the extension to the width in which the unit adds; one without a sign is extended
+// by zeros and only then called signed.
 const Expression& exact(const Expression& product) {
     const Node& node = product.node();
-    return node.operation == Operation::Extend && node.type.is_signed() ? node.operands[0] : product;
+    if (node.operation == Operation::Extend && node.type.is_signed()) return node.operands[0];
+    const bool is_renamed = node.operation == Operation::AsSigned;
+    const Node& inner = is_renamed ? node.operands[0].node() : node;
+    return is_renamed && inner.operation == Operation::Extend ? inner.operands[0] : product;
 }
 
 // Counts what a sum modulo 2^width is made of; false where it is more than that. Adders may be wider.
@@ -95,8 +99,7 @@ std::int64_t count_wrong_multiplications(const hw::DotProductShape& shape) {
     rtl::Simulator simulator(design);
     const auto activation = simulator.port("activation_i"), weight = simulator.port("weight_i"),
                sum = simulator.port("sum_o");
-    const golden::Range x = golden::range_of(shape.activation_bits, shape.activation_signedness);
-    const golden::Range w = golden::range_of(shape.weight_bits, golden::Signedness::Signed);
+    const golden::Range x = shape.activation_range(), w = shape.weight_range();
     auto set = [&](const rtl::Simulator::Port& port, std::int64_t value, golden::BitWidth width) {
         simulator.set_bits(port, 0, width.bits(),
                            static_cast<std::uint64_t>(value) & ((std::uint64_t{1} << width.bits()) - 1));

@@ -19,7 +19,8 @@ Property dot_product_property(const hw::DotProductShape& shape, const hw::ArrayC
                        {"M", shape.weight_bits.bits()},
                        {"P", shape.accumulator_bits.bits()},
                        {"W", hw::sum_bits(shape)},
-                       {"SIGNED", shape.activation_signedness == golden::Signedness::Signed},
+                       {"SIGNED", shape.has_signed_activations()},
+                       {"WEIGHT_SIGNED", shape.has_signed_weights()},
                        {"STAGES", hw::extra_stages(array.pipeline)},
                        {"SLACK", slack}}};
     if (array.arithmetic == hw::Arithmetic::Structural) {
@@ -45,6 +46,7 @@ hw::DotProductShape small_shape(const golden::Datapath& datapath, int lanes, Bit
     shape.activation_bits = std::min(datapath.activation_bits, BitWidth(kFactorBits));
     shape.activation_signedness = datapath.activation_signedness;
     shape.weight_bits = std::min(datapath.weight_bits, BitWidth(kFactorBits));
+    shape.weight_signedness = datapath.weight_signedness;
     shape.accumulator_bits = accumulator_bits;
     shape.overflow = datapath.inner_overflow;
     return shape;

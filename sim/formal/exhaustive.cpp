@@ -81,12 +81,15 @@ std::uint64_t sum_of_cell(const hw::AdderCells& cells, rtl::Design& design, bool
 std::int64_t count_wrong_products(const rtl::Design& design, const hw::DotProductShape& shape, int outputs,
                                   const std::string& output) {
     const int n = shape.activation_bits.bits(), m = shape.weight_bits.bits();
-    const bool is_signed = shape.activation_signedness == golden::Signedness::Signed;
+    auto value = [](std::uint64_t bits, int width, bool is_signed) {
+        return is_signed ? signed_value(bits, width) : static_cast<std::int64_t>(bits);
+    };
+    const bool signed_activations = shape.has_signed_activations(),
+               signed_weights = shape.has_signed_weights();
     return count_wrong(design, "activation_i", n, "weight_i", m, output, outputs,
                        [&](std::uint64_t activation, std::uint64_t weight) {
-                           const std::int64_t factor = is_signed ? signed_value(activation, n)
-                                                                 : static_cast<std::int64_t>(activation);
-                           return static_cast<std::uint64_t>(factor * signed_value(weight, m));
+                           return static_cast<std::uint64_t>(value(activation, n, signed_activations) *
+                                                             value(weight, m, signed_weights));
                        });
 }
 

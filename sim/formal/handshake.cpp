@@ -47,7 +47,7 @@ Expected<HandshakeArray> handshake_array(const golden::Datapath& datapath, const
     small.datapath.tile = datapath.tile / array.lanes;  // the same number of beats
     small.datapath.products_per_check = 1;
     small.datapath.activation_bits = small.datapath.weight_bits = golden::BitWidth(kWordBits);
-    small.datapath.activation_signedness = golden::Signedness::Signed;
+    small.datapath.weight_signedness = small.datapath.activation_signedness = golden::Signedness::Signed;
     small.datapath.inner_bits = small.datapath.outer_bits = golden::BitWidth(kSumBits);
     small.datapath.inner_overflow = small.datapath.outer_overflow = golden::OverflowMode::Wrap;
     if (is_weight_stationary(small)) {

@@ -1,5 +1,7 @@
 #include "sim/formal/inner_overflow.hpp"
 
+#include <optional>
+
 #include "embedded/sim_templates.hpp"
 #include "hw/array/processing_element.hpp"
 #include "hw/rtl/simulator.hpp"
@@ -16,6 +18,33 @@ std::int64_t largest_magnitude(golden::Range activation) {
     return std::max(activation.max, -activation.min);
 }
 
+// How units of |weight| make the accumulator leave its range soonest: with one activation always, and with
+// codes of one sign. A weight without a sign reaches the lower end with the least activation only.
+struct WorstStream {
+    std::int64_t activation = 0;
+    bool negative_codes = false;
+    std::int64_t units = 0;
+};
+
+WorstStream worst_stream(const golden::Datapath& datapath) {
+    const golden::Range x = datapath.activation_range();
+    const golden::Range inner = golden::range_of(datapath.inner_bits, Signedness::Signed);
+    std::optional<WorstStream> worst;
+    auto consider = [&](std::int64_t activation, bool negative_codes) {
+        const std::int64_t step = negative_codes ? -activation : activation;
+        if (step == 0) return;
+        const std::int64_t units = (step > 0 ? inner.max / step : inner.min / step) + 1;
+        if (!worst || units < worst->units) worst = {activation, negative_codes, units};
+    };
+    consider(x.max, false);
+    consider(x.min, false);
+    if (datapath.weight_signedness == Signedness::Signed) {
+        consider(x.max, true);
+        consider(x.min, true);
+    }
+    return *worst;
+}
+
 rtl::Design observed_element(golden::Datapath datapath, const hw::ArrayConfig& array) {
     datapath.inner_overflow = datapath.outer_overflow = OverflowMode::Trap;
     rtl::Design design;
@@ -26,12 +55,9 @@ rtl::Design observed_element(golden::Datapath datapath, const hw::ArrayConfig& a
     return design;
 }
 
-// A stream of beats w x = unit * (largest activation), the last one shorter: `units` of |weight| in all.
-bool flag_after(rtl::Simulator& simulator, const golden::Datapath& datapath, std::int64_t units) {
-    const golden::Range activation = datapath.activation_range();
-    // Towards the positive end, which is the nearer one: the least activation and negative codes where that
-    // activation is the larger one.
-    const bool least = -activation.min > activation.max;
+// A stream of beats of `stream`, the last one shorter: `units` of |weight| in all.
+bool flag_after(rtl::Simulator& simulator, const golden::Datapath& datapath, const WorstStream& stream,
+                std::int64_t units) {
     const std::int64_t most = datapath.weight_range().max;
     auto port = [&](const char* name) { return simulator.port(name); };
     auto set_bits = [&](const char* name, std::int64_t value, golden::BitWidth width) {
@@ -42,13 +68,13 @@ bool flag_after(rtl::Simulator& simulator, const golden::Datapath& datapath, std
     simulator.clock_edge();
     simulator.set(port("rst_ni"), 1);
     simulator.set(port("accumulate_i"), 1);
-    set_bits("activation_i", least ? activation.min : activation.max, datapath.activation_bits);
+    set_bits("activation_i", stream.activation, datapath.activation_bits);
     bool flag = false, first = true;
     for (std::int64_t left = units; left > 0 && !flag; first = false) {
         const std::int64_t unit = std::min(left, most);
         left -= unit;
         simulator.set(port("tile_first_i"), first ? 1 : 0);
-        set_bits("weight_i", least ? -unit : unit, datapath.weight_bits);
+        set_bits("weight_i", stream.negative_codes ? -unit : unit, datapath.weight_bits);
         simulator.clock_edge();
         simulator.evaluate();
         flag = simulator.get(port("observe_tile_overflow_o")) != 0;
@@ -62,9 +88,8 @@ std::int64_t axe_limit(golden::BitWidth accumulator) {
     return golden::range_of(accumulator, Signedness::Signed).max;
 }
 
-std::int64_t limit_of_one_more(golden::Range activation, golden::BitWidth accumulator) {
-    const std::int64_t unit = largest_magnitude(activation);
-    return (axe_limit(accumulator) / unit + 1) * unit;
+std::int64_t overflowing_limit(const golden::Datapath& datapath) {
+    return worst_stream(datapath).units * largest_magnitude(datapath.activation_range());
 }
 
 Property inner_overflow_property(const golden::Datapath& datapath, const hw::ArrayConfig& array,
@@ -76,23 +101,22 @@ Property inner_overflow_property(const golden::Datapath& datapath, const hw::Arr
                          {"M", datapath.weight_bits.bits()},
                          {"P", datapath.inner_bits.bits()},
                          {"SIGNED", datapath.activation_signedness == Signedness::Signed},
+                         {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
                          {"LIMIT", limit}},
                         {},
                         3});
 }
 
 std::int64_t beats_of_worst_stream(const golden::Datapath& datapath) {
-    const std::int64_t units =
-        axe_limit(datapath.inner_bits) / largest_magnitude(datapath.activation_range()) + 1;
     const std::int64_t most = datapath.weight_range().max;
-    return (units + most - 1) / most;
+    return (worst_stream(datapath).units + most - 1) / most;
 }
 
 bool one_more_overflows(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
     rtl::Simulator simulator(observed_element(datapath, array));
-    const std::int64_t units =
-        axe_limit(datapath.inner_bits) / largest_magnitude(datapath.activation_range());
-    return !flag_after(simulator, datapath, units) && flag_after(simulator, datapath, units + 1);
+    const WorstStream stream = worst_stream(datapath);
+    return !flag_after(simulator, datapath, stream, stream.units - 1) &&
+           flag_after(simulator, datapath, stream, stream.units);
 }
 
 Property lane_product_property(const golden::Datapath& datapath, const hw::ArrayConfig& array, int slack) {
@@ -110,6 +134,7 @@ Property lane_product_property(const golden::Datapath& datapath, const hw::Array
                                 {{"N", datapath.activation_bits.bits()},
                                  {"M", datapath.weight_bits.bits()},
                                  {"SIGNED", datapath.activation_signedness == Signedness::Signed},
+                                 {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
                                  {"SLACK", slack}},
                                 {},
                                 1});

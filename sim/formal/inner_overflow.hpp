@@ -16,19 +16,20 @@ namespace macaw::sim {
 
 // 2^(P-1) - 1.
 std::int64_t axe_limit(golden::BitWidth accumulator);
-// The least limit that admits one more unit of |weight| than axe_limit does.
-std::int64_t limit_of_one_more(golden::Range activation, golden::BitWidth accumulator);
+// The least limit that admits a stream of weights that overflows: one unit of |weight| more than axe_limit
+// does or, where signed activations meet weights without a sign, two.
+std::int64_t overflowing_limit(const golden::Datapath& datapath);
 
 // The trap flag of macaw_pe with one lane and inner accumulators of datapath.inner_bits never rises while the
 // weights stay inside `limit`.
 Property inner_overflow_property(const golden::Datapath& datapath, const hw::ArrayConfig& array,
                                  std::int64_t limit);
 
-// Beats of the shortest stream that uses up one unit of |weight| more than the budget, at the worst inputs.
+// Beats of the shortest stream that overflows, at the worst inputs.
 std::int64_t beats_of_worst_stream(const golden::Datapath& datapath);
 
-// Runs that stream, and the longest one inside the budget before it, through the generated processing element
-// in C++: true where the flag rises in the first and not in the second.
+// Runs that stream, and the longest one that must not overflow before it, through the generated processing
+// element in C++: true where the flag rises in the first and not in the second.
 bool one_more_overflows(const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 // -(what the extreme activations make of w) <= w x <= (likewise), on the generated product. slack 1: wrong by

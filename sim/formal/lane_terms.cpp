@@ -50,7 +50,10 @@ DotProductShape one_lane_of(const DotProductShape& shape) {
     DotProductShape one = shape;
     one.lanes = 1;
     one.overflow = golden::OverflowMode::Wrap;
-    one.accumulator_bits = BitWidth(std::min(shape.product_bits(), hw::sum_bits(shape)));
+    // Wide enough to tell the sign of every term and of the constant: with unsigned weights, digits of Booth
+    // subtract more than a product can be.
+    const int spare = shape.has_signed_weights() ? 0 : 2;
+    one.accumulator_bits = BitWidth(std::min(shape.product_bits() + spare, hw::sum_bits(shape)));
     return one;
 }
 

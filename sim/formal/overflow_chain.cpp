@@ -36,7 +36,7 @@ std::string Chain::text() const {
 Chain overflow_chain(const golden::Datapath& datapath, int lanes, std::int64_t limit) {
     Chain chain;
     const Range x = datapath.activation_range();
-    const Range w = golden::range_of(datapath.weight_bits, Signedness::Signed);
+    const Range w = datapath.weight_port_range();
     const Range inner = golden::range_of(datapath.inner_bits, Signedness::Signed);
     const Range outer = golden::range_of(datapath.outer_bits, Signedness::Signed);
     const int p = datapath.inner_bits.bits();

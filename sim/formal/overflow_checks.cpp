@@ -33,7 +33,7 @@ Expected<FormalCheck> check_inner_overflow(const FormalSubject& subject, const P
     claim.must_hold(proof, "the trap flag stays low");
 
     std::string control;
-    const std::int64_t more = limit_of_one_more(datapath.activation_range(), inner_bits);
+    const std::int64_t more = overflowing_limit(datapath);
     const std::int64_t beats = beats_of_worst_stream(datapath);
     if (beats <= kSearchedBeats) {
         MACAW_TRY(Proof refuted,
@@ -56,9 +56,8 @@ Expected<FormalCheck> check_inner_overflow(const FormalSubject& subject, const P
         control = "the induction does not close";
     }
     return claim.done(
-        fmt::format("every weight stream with both sums of AXE <= {}, every input, any time; one unit of "
-                    "|weight| more: {}{}",
-                    limit, control, subject.without_pipeline()));
+        fmt::format("every weight stream with both sums of AXE <= {}, every input, any time; <= {}: {}{}",
+                    limit, more, control, subject.without_pipeline()));
 }
 
 Expected<FormalCheck> check_lane_lemma(const FormalSubject& subject, const Prover& prover) {
@@ -70,11 +69,11 @@ Expected<FormalCheck> check_lane_lemma(const FormalSubject& subject, const Prove
                                                lane_product_property(subject.datapath, subject.array, 1)));
     claim.must_be_refuted(control, "a bound less by one");
     const golden::Range x = subject.datapath.activation_range();
-    return claim.done(
-        fmt::format("w x in [-({0} a + {1} b), {0} b + {1} a] for all w = b - a of {2} bits and x of {3} "
-                    "bits; a bound for {4} instead of {0}: counterexample",
-                    x.max, -x.min, subject.datapath.weight_bits.bits(),
-                    subject.datapath.activation_bits.bits(), x.max - 1));
+    return claim.done(fmt::format(
+        "w x in [-({0} a + {1} b), {0} b + {1} a] for all {5} w = b - a of {2} bits and x of {3} "
+        "bits; a bound for {4} instead of {0}: counterexample",
+        x.max, -x.min, subject.datapath.weight_bits.bits(), subject.datapath.activation_bits.bits(),
+        x.max - 1, to_string(subject.datapath.weight_signedness)));
 }
 
 FormalCheck check_chain(const FormalSubject& subject, const Chain& chain,
@@ -94,7 +93,7 @@ FormalCheck check_chain(const FormalSubject& subject, const Chain& chain,
         }
     claim.must_be_true(chain.holds(), "a link does not hold");
     // One more, and the step of the chain must break.
-    const std::int64_t more = limit_of_one_more(datapath.activation_range(), datapath.inner_bits);
+    const std::int64_t more = overflowing_limit(datapath);
     claim.must_be_true(!overflow_chain(datapath, subject.array.lanes, more).holds(),
                        "negative control: the chain holds for a larger budget");
     std::string outer;

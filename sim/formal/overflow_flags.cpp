@@ -55,6 +55,7 @@ Property processing_element_property(const golden::Datapath& small, const hw::Ar
                        {"PI", small.inner_bits.bits()},
                        {"PO", small.outer_bits.bits()},
                        {"SIGNED", small.activation_signedness == Signedness::Signed},
+                       {"WEIGHT_SIGNED", small.weight_signedness == Signedness::Signed},
                        {"INNER_SATURATES", small.inner_overflow == OverflowMode::Saturate},
                        {"OUTER_SATURATES", small.outer_overflow == OverflowMode::Saturate},
                        {"SLACK", slack}},

@@ -26,7 +26,10 @@ inline hw::DotProductShape one_product(const golden::Datapath& datapath) {
     shape.activation_bits = datapath.activation_bits;
     shape.activation_signedness = datapath.activation_signedness;
     shape.weight_bits = datapath.weight_bits;
-    shape.accumulator_bits = golden::BitWidth(datapath.activation_bits.bits() + datapath.weight_bits.bits());
+    shape.weight_signedness = datapath.weight_signedness;
+    // A product without a sign needs one bit more in a signed sum.
+    shape.accumulator_bits = golden::BitWidth(
+        shape.product_bits() + (shape.product_signedness() == golden::Signedness::Signed ? 0 : 1));
     shape.overflow = golden::OverflowMode::Wrap;
     return shape;
 }

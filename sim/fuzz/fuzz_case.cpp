@@ -77,8 +77,8 @@ void read_groups(YamlMapping& root, FuzzCase& fuzz_case) {
         group.activations =
             read_rows<golden::ActivationCode>(yaml, "activations", fuzz_case.configuration.array.rows,
                                               datapath.activation_range(), group.length);
-        group.weights = read_rows<std::int8_t>(yaml, "weights", fuzz_case.configuration.array.columns,
-                                               datapath.weight_range(), group.length);
+        group.weights = read_rows<golden::WeightCode>(yaml, "weights", fuzz_case.configuration.array.columns,
+                                                      datapath.weight_range(), group.length);
         yaml.finish();
         fuzz_case.groups.push_back(std::move(group));
     }

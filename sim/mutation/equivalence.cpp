@@ -30,10 +30,11 @@ std::string declare(const std::string& kind, int width, const std::string& name)
     return fmt::format("{} [{}:0] {}", kind, width - 1, name);
 }
 
-// weight_i with codes outside the range as 0. Of all codes of M bits only -2^(M-1) can be illegal.
+// weight_i with codes outside the range as 0. Of all codes of M bits only -2^(M-1) can be illegal, of
+// unsigned ones none.
 std::string legal_weight(const hw::RtlManifest& manifest, int width) {
     const int bits = manifest.datapath.weight_bits.bits();
-    const golden::Range all = golden::range_of(manifest.datapath.weight_bits, golden::Signedness::Signed);
+    const golden::Range all = manifest.datapath.weight_port_range();
     if (manifest.datapath.weight_range().min != all.min + 1 || width % bits != 0)
         return "  assign legal_weight = weight_i;\n";
     std::string text;

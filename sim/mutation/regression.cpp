@@ -27,7 +27,7 @@ std::string to_string(Codes codes) {
 
 struct Matrices {
     golden::MatmulShape shape;
-    std::vector<std::int8_t> weights;                 // [out_features, in_features]
+    std::vector<golden::WeightCode> weights;          // [out_features, in_features]
     std::vector<golden::ActivationCode> activations;  // [tokens, in_features]
 };
 

@@ -33,7 +33,7 @@ void pack_rows(std::span<const Code> codes, std::int64_t features, int bits, gol
 
 std::vector<std::uint8_t> memory_image(const LayerPlan& plan,
                                        std::span<const golden::ActivationCode> activations,
-                                       std::span<const std::int8_t> weights,
+                                       std::span<const golden::WeightCode> weights,
                                        const golden::Datapath& datapath) {
     const golden::MatmulShape& shape = plan.shape();
     require(static_cast<std::int64_t>(activations.size()) == shape.tokens * shape.in_features &&

@@ -14,7 +14,7 @@ namespace macaw::sim {
 // have.
 std::vector<std::uint8_t> memory_image(const LayerPlan& plan,
                                        std::span<const golden::ActivationCode> activations,
-                                       std::span<const std::int8_t> weights,
+                                       std::span<const golden::WeightCode> weights,
                                        const golden::Datapath& datapath);
 
 // [tokens, out_features]

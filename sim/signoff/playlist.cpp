@@ -11,10 +11,6 @@ namespace macaw::sim {
 
 namespace {
 
-golden::Range port_weight_range(const golden::Datapath& datapath) {
-    return golden::range_of(datapath.weight_bits, golden::Signedness::Signed);
-}
-
 void append_words(std::vector<std::uint32_t>& words, const std::vector<hw::PortBeats::Bits>& beats) {
     for (const hw::PortBeats::Bits& bits : beats) {
         const auto beat_words =
@@ -34,7 +30,7 @@ hw::Group patterned_group(const hw::ArrayConfig& array, std::int64_t length, con
         group.activations.push_back(
             static_cast<golden::ActivationCode>(i % 2 == 0 ? activations.min : activations.max));
     for (std::int64_t i = 0; i < array.columns * length; ++i)
-        group.weights.push_back(static_cast<std::int8_t>(i % 2 == 0 ? weights.min : weights.max));
+        group.weights.push_back(static_cast<golden::WeightCode>(i % 2 == 0 ? weights.min : weights.max));
     return group;
 }
 
@@ -92,7 +88,9 @@ job::Job make_job(const SignoffJob& source, const golden::Datapath& datapath, co
 }
 
 golden::Datapath with_port_weights(golden::Datapath datapath) {
-    datapath.weight_bits = golden::BitWidth(datapath.weight_bits.bits() + 1);
+    // Codes of one bit more; unsigned ones are all bit patterns already.
+    if (datapath.weight_signedness == golden::Signedness::Signed)
+        datapath.weight_bits = golden::BitWidth(datapath.weight_bits.bits() + 1);
     return datapath;
 }
 
@@ -114,7 +112,7 @@ std::vector<golden::DotProduct> expected_outputs(const std::vector<hw::Group>& g
 std::vector<hw::Group> signoff_corners(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
     std::mt19937_64 random(1);
     const std::int64_t tile = datapath.tile, lanes = array.lanes;
-    const golden::Range activations = datapath.activation_range(), weights = port_weight_range(datapath);
+    const golden::Range activations = datapath.activation_range(), weights = datapath.weight_port_range();
     std::vector<hw::Group> groups = hw::corner_groups(datapath, array, random);
     for (std::int64_t length : {std::int64_t{1}, lanes, std::max<std::int64_t>(tile - 1, 1), tile + 1})
         for (std::int64_t activation : {activations.min, activations.max})
@@ -146,7 +144,7 @@ std::vector<hw::Group> random_groups(const golden::Datapath& datapath, const hw:
                 draw(datapath.activation_range(), activation_draw, random)));
         for (std::int64_t k = 0; k < array.columns * group.length; ++k)
             group.weights.push_back(
-                static_cast<std::int8_t>(draw(port_weight_range(datapath), weight_draw, random)));
+                static_cast<golden::WeightCode>(draw(datapath.weight_port_range(), weight_draw, random)));
         groups.push_back(std::move(group));
     }
     return groups;

@@ -33,7 +33,7 @@
 
     reg signed [63:0] expected;
     reg signed [N:0] activation;
-    reg signed [M-1:0] weight;
+    reg signed [M:0] weight;
     integer lane;
     always @* begin
         expected = accumulator + SLACK;  // SLACK is 0; 1 makes it wrong
@@ -41,7 +41,7 @@
         weight = '0;
         for (lane = 0; lane < L; lane = lane + 1) begin
             activation = {SIGNED && activations[lane*N+N-1], activations[lane*N+:N]};
-            weight = weights[lane*M+:M];
+            weight = {WEIGHT_SIGNED && weights[lane*M+M-1], weights[lane*M+:M]};
             expected = expected + activation * weight;
         end
 `ifdef CARRY_SAVE

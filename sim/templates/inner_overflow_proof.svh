@@ -27,7 +27,7 @@
         .result_o(), .inner_overflow_o(), .outer_overflow_o(),
         .observe_inner_o(inner), .observe_tile_overflow_o(tile_overflow));
 
-    wire negative = weight_i[M-1];
+    wire negative = WEIGHT_SIGNED && weight_i[M-1];
     wire [M-1:0] magnitude = negative ? -weight_i : weight_i;
     wire [N+M:0] by_largest = magnitude * NU, by_smallest = magnitude * MU;
 

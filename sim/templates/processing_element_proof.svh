@@ -63,7 +63,7 @@
 
     reg signed [63:0] products;
     reg signed [N:0] activation;
-    reg signed [M-1:0] weight;
+    reg signed [M:0] weight;
     integer lane;
     always @* begin
         products = '0;
@@ -71,7 +71,7 @@
         weight = '0;
         for (lane = 0; lane < L; lane = lane + 1) begin
             activation = {SIGNED && activation_i[lane*N+N-1], activation_i[lane*N+:N]};
-            weight = weight_i[lane*M+:M];
+            weight = {WEIGHT_SIGNED && weight_i[lane*M+M-1], weight_i[lane*M+:M]};
             products = products + activation * weight;
         end
     end

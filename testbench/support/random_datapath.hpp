@@ -23,8 +23,11 @@ inline golden::Datapath pick_datapath() {
     golden::Datapath datapath;
     datapath.weight_bits = golden::BitWidth(pick(2, 8));
     datapath.activation_bits = golden::BitWidth(pick(2, 10));
-    datapath.activation_signedness =
-        pick(0, 1) == 1 ? golden::Signedness::Signed : golden::Signedness::Unsigned;
+    auto signedness = [] {
+        return pick(0, 1) == 1 ? golden::Signedness::Signed : golden::Signedness::Unsigned;
+    };
+    datapath.activation_signedness = signedness();
+    datapath.weight_signedness = signedness();
     datapath.products_per_check = pick(1, 4);
     datapath.tile = datapath.products_per_check * pick(1, 4);
     int inner = pick(3, 20);

@@ -19,7 +19,7 @@ constexpr MatmulShape kShape{64, 256, 768};
 
 struct Data {
     Datapath datapath;
-    std::vector<std::int8_t> weights;
+    std::vector<WeightCode> weights;
     std::vector<ActivationCode> activations;
 };
 
@@ -33,7 +33,7 @@ Data make_data(bool certified) {
     std::uniform_int_distribution<int> weight(certified ? -4 : -7, certified ? 4 : 7);
     std::uniform_int_distribution<int> activation(-128, 127);
     for (std::int64_t i = 0; i < kShape.out_features * kShape.in_features; ++i)
-        data.weights.push_back(static_cast<std::int8_t>(weight(random)));
+        data.weights.push_back(static_cast<WeightCode>(weight(random)));
     for (std::int64_t i = 0; i < kShape.tokens * kShape.in_features; ++i)
         data.activations.push_back(activation(random));
     return data;
@@ -42,7 +42,7 @@ Data make_data(bool certified) {
 // activations + 128 as unsigned bytes times weights, with 128 as their zero point.
 class OneDnn {
   public:
-    explicit OneDnn(const Data& data) : weights_(data.weights) {
+    explicit OneDnn(const Data& data) : weights_(data.weights.begin(), data.weights.end()) {
         for (ActivationCode code : data.activations)
             activations_.push_back(static_cast<std::uint8_t>(code + kOffset));
         out_.resize(static_cast<std::size_t>(kShape.tokens * kShape.out_features));
@@ -61,7 +61,7 @@ class OneDnn {
 
   private:
     static constexpr std::uint8_t kOffset = 128;
-    const std::vector<std::int8_t>& weights_;
+    std::vector<std::int8_t> weights_;
     std::vector<std::uint8_t> activations_;
     std::vector<std::int32_t> out_;
 };

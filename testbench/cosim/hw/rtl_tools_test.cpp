@@ -53,6 +53,9 @@ std::vector<Configuration> spread() {
         all.push_back(make(2, 2, 2, 6, 2, 30, OverflowMode::Wrap, OverflowMode::Trap, arithmetic));
         all.back().datapath.activation_bits = golden::BitWidth(16);
         all.back().datapath.weight_bits = golden::BitWidth(8);
+        all.push_back(make(2, 1, 4, 8, 13, 15, OverflowMode::Wrap, OverflowMode::Wrap, arithmetic));
+        all.back().datapath.weight_signedness = golden::Signedness::Unsigned;
+        if (arithmetic == Arithmetic::Structural) all.back().array.form.multiplier = Multiplier::Booth;
     }
     auto add_systolic = [&](int rows, int columns, int tile, OverflowMode mode, Arithmetic arithmetic,
                             Pipeline pipeline) {

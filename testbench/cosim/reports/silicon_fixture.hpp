@@ -53,9 +53,9 @@ inline sim::Stimulus random_stimulus(const SmallArray& small, std::uint64_t seed
         std::uniform_int_distribution<int> weight(static_cast<int>(weights.min),
                                                   static_cast<int>(weights.max));
         std::uniform_int_distribution<int> input(static_cast<int>(inputs.min), static_cast<int>(inputs.max));
-        std::vector<std::int8_t> w(static_cast<std::size_t>(shape.out_features * shape.in_features));
+        std::vector<golden::WeightCode> w(static_cast<std::size_t>(shape.out_features * shape.in_features));
         std::vector<golden::ActivationCode> x(static_cast<std::size_t>(shape.tokens * shape.in_features));
-        for (auto& code : w) code = static_cast<std::int8_t>(weight(random));
+        for (auto& code : w) code = static_cast<golden::WeightCode>(weight(random));
         for (auto& code : x) code = input(random);
         stimulus.layers.push_back(sim::make_stimulus(fmt::format("layer{}", stimulus.layers.size()), w, x,
                                                      shape, small.datapath, small.array));

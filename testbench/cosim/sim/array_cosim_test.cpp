@@ -28,6 +28,7 @@ struct Configuration {
     std::vector<std::int64_t> in_features;  // K of the layers that run one after the other
     hw::Arithmetic arithmetic = hw::Arithmetic::Behavioural;
     hw::StructuralForm form = {};
+    Signedness weights = Signedness::Signed;
 };
 
 std::ostream& operator<<(std::ostream& stream, const Configuration& c) {
@@ -41,6 +42,7 @@ constexpr auto kSigned = Signedness::Signed;
 constexpr auto kUnsigned = Signedness::Unsigned;
 constexpr auto kPacked = hw::Arithmetic::Packed;
 constexpr auto kStructural = hw::Arithmetic::Structural;
+constexpr hw::StructuralForm kBooth{hw::Multiplier::Booth, hw::Reduction::Dadda, hw::FinalAdder::Ripple};
 constexpr hw::StructuralForm kCarrySave{hw::Multiplier::Booth, hw::Reduction::Wallace,
                                         hw::FinalAdder::Sklansky, hw::Accumulation::CarrySave};
 
@@ -60,6 +62,23 @@ const std::vector<Configuration> kConfigurations = {
     {"packed, wrap", 2, 2, 8, 8, 4, 8, kSigned, 12, 14, kWrap, kWrap, {8, 21}, kPacked},
     {"packed, saturate", 2, 1, 8, 8, 8, 8, kUnsigned, 17, 18, kSaturate, kTrap, {8, 21}, kPacked},
     {"carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kWrap, kTrap, {8, 21}, kStructural, kCarrySave},
+    {"unsigned weights", 2, 2, 4, 8, 8, 4, kSigned, 13, 15, kSaturate, kTrap, {8, 21}, {}, {}, kUnsigned},
+    {"nothing signed",
+     2,
+     2,
+     4,
+     8,
+     5,
+     6,
+     kUnsigned,
+     12,
+     14,
+     kTrap,
+     kTrap,
+     {8, 21},
+     kStructural,
+     kBooth,
+     kUnsigned},
     {"twin of carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural, kCarrySave},
 };
 
@@ -68,6 +87,7 @@ golden::Datapath datapath_of(const Configuration& c) {
     datapath.weight_bits = BitWidth(c.weight_bits);
     datapath.activation_bits = BitWidth(c.activation_bits);
     datapath.activation_signedness = c.signedness;
+    datapath.weight_signedness = c.weights;
     datapath.tile = c.tile;
     datapath.inner_bits = BitWidth(c.inner_bits);
     datapath.outer_bits = BitWidth(c.outer_bits);

@@ -18,6 +18,12 @@ using golden::BitWidth;
 using golden::Signedness;
 using sim::LinearForm;
 
+// Of activations and weights.
+const std::pair<Signedness, Signedness> kSigns[] = {{Signedness::Signed, Signedness::Signed},
+                                                    {Signedness::Unsigned, Signedness::Signed},
+                                                    {Signedness::Signed, Signedness::Unsigned},
+                                                    {Signedness::Unsigned, Signedness::Unsigned}};
+
 std::uint64_t modulo(std::uint64_t value, int width) {
     return value & (~std::uint64_t{0} >> (64 - width));
 }
@@ -29,8 +35,8 @@ LinearForm baugh_wooley_specification(const DotProductShape& shape, Accumulation
     for (int lane = 0; lane < shape.lanes; ++lane)
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < m && i + j < width; ++j) {
-                bool negative =
-                    (shape.activation_signedness == Signedness::Signed && i == n - 1) != (j == m - 1);
+                bool negative = (shape.has_signed_activations() && i == n - 1) !=
+                                (shape.has_signed_weights() && j == m - 1);
                 std::uint64_t weight = std::uint64_t{1} << (i + j);
                 form.coefficients[fmt::format("product_{}_a{}_w{}", lane, i, j)] =
                     modulo(negative ? 0 - weight : weight, width);
@@ -83,12 +89,13 @@ BOOST_AUTO_TEST_CASE(partial_products_of_every_lane_are_those_of_its_bits) {
 // What a lane reads is what the unit of one lane reads, shifted to the lane's bits.
 BOOST_AUTO_TEST_CASE(bits_of_every_lane_are_those_of_a_unit_of_one_lane) {
     for (Multiplier multiplier : {Multiplier::BaughWooley, Multiplier::Booth})
-        for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+        for (auto [signedness, weights] : kSigns)
             for (int n : {2, 8, 16})
                 for (int m : {2, 3, 4, 8})
                     for (int p : {6, 13, 26}) {
                         DotProductShape shape{6,           BitWidth(n), signedness,
-                                              BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap};
+                                              BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap,
+                                              weights};
                         BOOST_TEST(sim::lane_difference(shape, {multiplier, {}, {}}) == "",
                                    n << " x " << m << " P " << p);
                     }
@@ -103,13 +110,13 @@ BOOST_AUTO_TEST_CASE(trees_of_all_shapes_sum_what_enters_them) {
         for (int n : {2, 5, 8, 16})
             for (int m : {2, 3, 4, 8})
                 for (int p : {2, 6, 13, 16, 24})
-                    for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+                    for (auto [signedness, weights] : kSigns)
                         for (Reduction reduction :
                              {Reduction::Dadda, Reduction::Wallace, Reduction::ThreeGreedy})
                             for (auto [mode, accumulation] : kinds) {
                                 if (lanes * n * m > 1024) continue;  // time
-                                DotProductShape shape{lanes,       BitWidth(n), signedness,
-                                                      BitWidth(m), BitWidth(p), mode};
+                                DotProductShape shape{lanes,       BitWidth(n), signedness, BitWidth(m),
+                                                      BitWidth(p), mode,        weights};
                                 StructuralForm form{Multiplier::BaughWooley, reduction, FinalAdder::Operator,
                                                     accumulation};
                                 BOOST_TEST((sim::heap_of(shape, form) ==

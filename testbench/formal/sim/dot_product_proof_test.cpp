@@ -20,8 +20,9 @@ constexpr hw::FinalAdder kAdders[] = {hw::FinalAdder::Operator, hw::FinalAdder::
                                       hw::FinalAdder::BrentKung, hw::FinalAdder::Sklansky,
                                       hw::FinalAdder::KoggeStone};
 
-hw::DotProductShape shape_of(int lanes, int n, Signedness signedness, int m, int p, OverflowMode mode) {
-    return {lanes, BitWidth(n), signedness, BitWidth(m), BitWidth(p), mode};
+hw::DotProductShape shape_of(int lanes, int n, Signedness signedness, int m, int p, OverflowMode mode,
+                             Signedness weights = Signedness::Signed) {
+    return {lanes, BitWidth(n), signedness, BitWidth(m), BitWidth(p), mode, weights};
 }
 
 }  // namespace
@@ -48,6 +49,30 @@ BOOST_AUTO_TEST_CASE(every_structural_form_equals_the_reference) {
                 auto proof = bench.prover().within(bench.next_name(), dot_product_property(shape, array, 0),
                                                    cycles_of(array));
                 BOOST_TEST(text(proof) == "proven", to_string(array) << ": " << text(proof));
+                ++number;
+            }
+}
+
+BOOST_AUTO_TEST_CASE(every_pipeline_of_unsigned_weights_equals_the_reference) {
+    if (!have_provers()) return;
+    Bench bench;
+    int number = 0;
+    for (Signedness activations : {Signedness::Signed, Signedness::Unsigned})
+        for (hw::Pipeline pipeline : kPipelines)
+            for (hw::Multiplier multiplier : {hw::Multiplier::BaughWooley, hw::Multiplier::Booth}) {
+                hw::ArrayConfig array =
+                    array_of(1, 2, number % 3 == 0 ? hw::Arithmetic::Behavioural : hw::Arithmetic::Structural,
+                             {multiplier, hw::Reduction::Dadda, hw::FinalAdder::Operator});
+                array.pipeline = pipeline;
+                const auto shape =
+                    shape_of(2, 3, activations, 2 + number % 2, number % 4 < 2 ? 4 : 8,
+                             number % 5 == 0 ? OverflowMode::Trap : OverflowMode::Wrap, Signedness::Unsigned);
+                for (int slack : {0, 1}) {
+                    if (slack == 1 && number % 4 != 0) continue;
+                    auto proof = bench.prover().within(
+                        bench.next_name(), dot_product_property(shape, array, slack), cycles_of(array));
+                    BOOST_TEST(text(proof) == (slack == 0 ? "proven" : "refuted"), to_string(array));
+                }
                 ++number;
             }
 }
@@ -88,14 +113,16 @@ BOOST_AUTO_TEST_CASE(final_adders_of_large_widths_are_plus) {
 
 BOOST_AUTO_TEST_CASE(the_behavioural_unit_is_the_accumulator_and_every_product_once) {
     for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
-        for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Trap})
-            for (int lanes : {1, 5, 16})
-                for (int p : {4, 13, 30}) {
-                    const hw::DotProductShape shape = shape_of(lanes, 8, signedness, 4, p, mode);
-                    BOOST_TEST(behavioural_difference(shape) == "");
-                }
-    BOOST_TEST(count_wrong_multiplications(shape_of(1, 8, Signedness::Unsigned, 4, 12, OverflowMode::Wrap)) ==
-               0);
+        for (Signedness weights : {Signedness::Signed, Signedness::Unsigned}) {
+            for (OverflowMode mode : {OverflowMode::Wrap, OverflowMode::Trap})
+                for (int lanes : {1, 5, 16})
+                    for (int p : {4, 13, 30}) {
+                        const hw::DotProductShape shape = shape_of(lanes, 8, signedness, 4, p, mode, weights);
+                        BOOST_TEST(behavioural_difference(shape) == "");
+                    }
+            BOOST_TEST(count_wrong_multiplications(
+                           shape_of(1, 8, signedness, 4, 13, OverflowMode::Wrap, weights)) == 0);
+        }
 }
 
 // Negative controls, wired by hand: the product of lane 0 twice, and a weight of another lane.

@@ -20,6 +20,11 @@ golden::Datapath unsigned_activations(golden::Datapath datapath) {
     return datapath;
 }
 
+golden::Datapath unsigned_weights(golden::Datapath datapath) {
+    datapath.weight_signedness = Signedness::Unsigned;
+    return datapath;
+}
+
 std::vector<hw::ArrayConfig> arithmetics() {
     return {array_of(1, 16), array_of(1, 16, hw::Arithmetic::Structural, {}),
             array_of(1, 16, hw::Arithmetic::Structural,
@@ -60,7 +65,7 @@ BOOST_AUTO_TEST_CASE(one_unit_of_weight_more_has_a_counterexample) {
     if (!have_provers()) return;
     Bench bench;
     for (const golden::Datapath& datapath : {w4a8(12), unsigned_activations(w4a8(12))}) {
-        const auto limit = limit_of_one_more(datapath.activation_range(), datapath.inner_bits);
+        const auto limit = overflowing_limit(datapath);
         const int cycles = static_cast<int>(beats_of_worst_stream(datapath)) + 3;
         auto property = inner_overflow_property(datapath, array_of(1, 16), limit);
         BOOST_TEST(text(bench.prover().search(bench.next_name(), property, cycles)) == "refuted");
@@ -76,10 +81,31 @@ BOOST_AUTO_TEST_CASE(one_unit_of_weight_more_has_a_counterexample) {
 // 255 = 8.
 BOOST_AUTO_TEST_CASE(budgets_are_those_of_a_hand_calculation) {
     BOOST_TEST(axe_limit(BitWidth(12)) == 2047);
-    BOOST_TEST(limit_of_one_more({-128, 127}, BitWidth(12)) == 2048);
-    BOOST_TEST(limit_of_one_more({0, 255}, BitWidth(12)) == 9 * 255);
+    BOOST_TEST(overflowing_limit(w4a8(12)) == 2048);
+    BOOST_TEST(overflowing_limit(unsigned_activations(w4a8(12))) == 9 * 255);
     BOOST_TEST(beats_of_worst_stream(w4a8(12)) == 3);                        // 7 + 7 + 2
     BOOST_TEST(beats_of_worst_stream(unsigned_activations(w4a8(12))) == 2);  // 7 + 2
+    // Without a sign 16 units of -128 are -2048, which fits: 17 x 127 = 2159 and 17 x -128 = -2176 do not.
+    BOOST_TEST(overflowing_limit(unsigned_weights(w4a8(12))) == 17 * 128);
+    BOOST_TEST(beats_of_worst_stream(unsigned_weights(w4a8(12))) == 2);  // 15 + 2
+    BOOST_TEST(overflowing_limit(unsigned_weights(unsigned_activations(w4a8(12)))) == 9 * 255);
+    BOOST_TEST(beats_of_worst_stream(unsigned_weights(unsigned_activations(w4a8(12)))) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(no_stream_of_unsigned_weights_inside_the_budget_overflows_and_one_beyond_it_does) {
+    if (!have_provers()) return;
+    Bench bench;
+    for (const golden::Datapath& datapath :
+         {unsigned_weights(w4a8(12)), unsigned_weights(unsigned_activations(w4a8(12)))})
+        for (const hw::ArrayConfig& array : arithmetics()) {
+            auto property = inner_overflow_property(datapath, array, axe_limit(datapath.inner_bits));
+            BOOST_TEST(text(bench.prover().induction(bench.next_name(), property, kDepth)) == "proven",
+                       to_string(array));
+            if (array.arithmetic == hw::Arithmetic::Structural) continue;
+            property = inner_overflow_property(datapath, array, overflowing_limit(datapath));
+            const int cycles = static_cast<int>(beats_of_worst_stream(datapath)) + 3;
+            BOOST_TEST(text(bench.prover().search(bench.next_name(), property, cycles)) == "refuted");
+        }
 }
 
 BOOST_AUTO_TEST_CASE(
@@ -88,6 +114,9 @@ BOOST_AUTO_TEST_CASE(
         for (int p : {9, 12, 16, 20}) {
             BOOST_TEST(one_more_overflows(w4a8(p), array), p << " bits");
             BOOST_TEST(one_more_overflows(unsigned_activations(w4a8(p)), array), p << " bits, unsigned");
+            BOOST_TEST(one_more_overflows(unsigned_weights(w4a8(p)), array), p << " bits, weights");
+            BOOST_TEST(one_more_overflows(unsigned_weights(unsigned_activations(w4a8(p))), array),
+                       p << " bits, both unsigned");
         }
 }
 
@@ -95,7 +124,9 @@ BOOST_AUTO_TEST_CASE(the_lane_lemma_holds_on_the_generated_product_and_a_bound_l
     if (!have_provers()) return;
     Bench bench;
     for (const hw::ArrayConfig& array : arithmetics())
-        for (const golden::Datapath& datapath : {w4a8(), unsigned_activations(w4a8())})
+        for (const golden::Datapath& datapath :
+             {w4a8(), unsigned_activations(w4a8()), unsigned_weights(w4a8()),
+              unsigned_weights(unsigned_activations(w4a8()))})
             for (int slack : {0, 1}) {
                 auto proof = bench.prover().all_inputs(bench.next_name(),
                                                        lane_product_property(datapath, array, slack));

@@ -12,12 +12,26 @@ namespace {
 using golden::BitWidth;
 using golden::Signedness;
 
-DotProductShape multiplier_shape(int n, Signedness signedness, int m, int p) {
-    return {1, BitWidth(n), signedness, BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap};
+// Of activation and weight.
+struct Signs {
+    Signedness activation = Signedness::Signed, weight = Signedness::Signed;
+    bool both_unsigned() const {
+        return activation == Signedness::Unsigned && weight == Signedness::Unsigned;
+    }
+    std::string text() const { return to_string(activation) + " x " + to_string(weight); }
+};
+const Signs kSigns[] = {{Signedness::Signed, Signedness::Signed},
+                        {Signedness::Unsigned, Signedness::Signed},
+                        {Signedness::Signed, Signedness::Unsigned},
+                        {Signedness::Unsigned, Signedness::Unsigned}};
+
+DotProductShape multiplier_shape(int n, Signs signs, int m, int p) {
+    return {1,           BitWidth(n), signs.activation, BitWidth(m), BitWidth(p), golden::OverflowMode::Wrap,
+            signs.weight};
 }
 
-std::int64_t count_wrong(const rtl::Design& design, int n, Signedness signedness, int m, int outputs) {
-    return sim::count_wrong_products(design, multiplier_shape(n, signedness, m, outputs), outputs);
+std::int64_t count_wrong(const rtl::Design& design, int n, Signs signs, int m, int outputs) {
+    return sim::count_wrong_products(design, multiplier_shape(n, signs, m, outputs), outputs);
 }
 
 const Multiplier kMultipliers[] = {Multiplier::BaughWooley, Multiplier::Booth};
@@ -28,29 +42,30 @@ BOOST_AUTO_TEST_SUITE(multipliers_suite)
 
 BOOST_AUTO_TEST_CASE(all_products_of_all_widths_are_right) {
     for (Multiplier multiplier : kMultipliers)
-        for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+        for (const Signs& signs : kSigns)
             for (int n = 2; n <= 16; ++n)
                 for (int m = 2; m <= 8; ++m) {
+                    const int p = n + m + (signs.both_unsigned() ? 1 : 0);  // with the sign bit of the sum, 0
                     rtl::Design design;
-                    add_structural_dot_product(design, multiplier_shape(n, signedness, m, n + m),
+                    add_structural_dot_product(design, multiplier_shape(n, signs, m, p),
                                                {multiplier, Reduction::Dadda, FinalAdder::Operator});
-                    BOOST_TEST(count_wrong(design, n, signedness, m, n + m) == 0,
-                               to_string(signedness) << " " << n << " x " << m);
+                    BOOST_TEST(count_wrong(design, n, signs, m, p) == 0, signs.text()
+                                                                             << " " << n << " x " << m);
                 }
 }
 
 // Modulo 2^P for accumulators narrower than a product, where partial products are cut.
 BOOST_AUTO_TEST_CASE(all_cut_products_are_right) {
     for (Multiplier multiplier : kMultipliers)
-        for (Signedness signedness : {Signedness::Signed, Signedness::Unsigned})
+        for (const Signs& signs : kSigns)
             for (int n : {2, 3, 6, 8})
                 for (int m = 2; m <= 8; ++m)
                     for (int p = 1; p < n + m; ++p) {
                         rtl::Design design;
-                        add_structural_dot_product(design, multiplier_shape(n, signedness, m, p),
+                        add_structural_dot_product(design, multiplier_shape(n, signs, m, p),
                                                    {multiplier, Reduction::Wallace, FinalAdder::Operator});
-                        BOOST_TEST(count_wrong(design, n, signedness, m, p) == 0,
-                                   to_string(signedness) << " " << n << " x " << m << " mod 2^" << p);
+                        BOOST_TEST(count_wrong(design, n, signs, m, p) == 0,
+                                   signs.text() << " " << n << " x " << m << " mod 2^" << p);
                     }
 }
 
@@ -58,10 +73,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_product_among_them_is_found) {
     for (auto [multiplier, signal] : {std::pair{Multiplier::BaughWooley, "product_0_a7_w3"},
                                       std::pair{Multiplier::Booth, "product_0_d1_8"}}) {
         rtl::Design design;
-        add_structural_dot_product(design, multiplier_shape(8, Signedness::Signed, 4, 12),
+        add_structural_dot_product(design, multiplier_shape(8, {}, 4, 12),
                                    {multiplier, Reduction::Dadda, FinalAdder::Operator});
         design.invert_bit("macaw_dot_product", signal, 0);
-        BOOST_TEST(count_wrong(design, 8, Signedness::Signed, 4, 12) > 0);
+        BOOST_TEST(count_wrong(design, 8, {}, 4, 12) > 0);
     }
 }
 

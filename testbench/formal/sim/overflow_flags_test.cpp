@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(the_processing_element_is_the_exact_reference_in_all_modes)
             golden::Datapath datapath = w4a8();
             datapath.activation_signedness =
                 number % 2 == 0 ? golden::Signedness::Signed : golden::Signedness::Unsigned;
+            if (number > 0) datapath.weight_signedness = golden::Signedness::Unsigned;
             const hw::ArrayConfig array =
                 number % 3 == 0
                     ? array_of(1, 16)

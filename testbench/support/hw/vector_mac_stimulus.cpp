@@ -39,8 +39,7 @@ void append(std::vector<bool>& bits, std::int64_t value, int width) {
 
 std::vector<VectorMacBeat> vector_mac_beats(const DotProductShape& shape, int count,
                                             std::mt19937_64& random) {
-    const golden::Range weight = golden::range_of(shape.weight_bits, golden::Signedness::Signed);
-    const golden::Range activation = golden::range_of(shape.activation_bits, shape.activation_signedness);
+    const golden::Range weight = shape.weight_range(), activation = shape.activation_range();
     std::vector<VectorMacBeat> beats;
     std::int64_t accumulator = 0;
     for (int i = 0; i < count; ++i) {
@@ -50,7 +49,7 @@ std::vector<VectorMacBeat> vector_mac_beats(const DotProductShape& shape, int co
         beat.first = corner ? i == 0 : random() % 5 == 0;
         for (int lane = 0; lane < shape.lanes; ++lane) {
             beat.weights.push_back(
-                static_cast<std::int8_t>(corner ? weight.min : random_code(weight, random)));
+                static_cast<golden::WeightCode>(corner ? weight.min : random_code(weight, random)));
             beat.activations.push_back(static_cast<golden::ActivationCode>(
                 corner ? activation.min : random_code(activation, random)));
         }
@@ -70,7 +69,7 @@ HexImages hex_images(const std::vector<VectorMacBeat>& beats, const DotProductSh
     HexImages images;
     for (const VectorMacBeat& beat : beats) {
         std::vector<bool> bits;
-        for (std::int8_t weight : beat.weights) append(bits, weight, shape.weight_bits.bits());
+        for (golden::WeightCode weight : beat.weights) append(bits, weight, shape.weight_bits.bits());
         for (golden::ActivationCode code : beat.activations) append(bits, code, shape.activation_bits.bits());
         bits.push_back(beat.first);
         bits.push_back(beat.valid);

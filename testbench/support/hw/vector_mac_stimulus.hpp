@@ -14,7 +14,7 @@ namespace macaw::hw::testing {
 struct VectorMacBeat {
     bool valid = false;
     bool first = false;
-    std::vector<std::int8_t> weights;                 // [lanes]
+    std::vector<golden::WeightCode> weights;          // [lanes]
     std::vector<golden::ActivationCode> activations;  // [lanes]
     std::int64_t expected = 0;                        // the accumulator with this beat, wrapped to P bits
 };

@@ -88,6 +88,27 @@ BOOST_AUTO_TEST_CASE(lanes_that_do_not_divide_the_tile_are_refused) {
     BOOST_TEST(!fs::exists(folder / "rtl"));
 }
 
+BOOST_AUTO_TEST_CASE(unsigned_weights_are_for_hardware_alone) {
+    Folder folder;
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find("datapath: {weight_bits: 4,"), 26,
+                 "datapath: {weight_signedness: unsigned, weight_bits: 4,");
+    const fs::path file = folder.write("c.yaml", text);
+    for (const char* command : {"quantize", "run"}) {
+        ProcessResult result = macaw_program({command, file.string(), "-o", (folder / command).string()});
+        BOOST_TEST(result.exit_code == 2);
+        BOOST_TEST(contains(result.output,
+                            "c.yaml:5:31: error: datapath.weight_signedness: the quantizer makes "
+                            "signed weights only\nhint: signed, or one of generate,"));
+        BOOST_TEST(!fs::exists(folder / command));
+    }
+    ProcessResult result =
+        macaw_program({"generate", file.string(), "--explain", "-o", (folder / "rtl").string()});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(contains(result.output, "W4uA8 "));
+    BOOST_TEST(contains(result.output, "unsigned: 0..15"));
+}
+
 BOOST_AUTO_TEST_CASE(a_truncated_checkpoint_is_an_error_with_its_path_and_leaves_nothing) {
     Folder folder;
     fs::copy(testing::embedded_model(), folder / "model");
@@ -121,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_text_too_short_to_calibrate_on_is_bad_input) {
 BOOST_AUTO_TEST_CASE(bound_fails_when_layers_that_claim_a_guarantee_do_not_have_it) {
     Folder folder;
     golden::QuantizedModel model;
-    model.layers.push_back({"layer", 1, 16, std::vector<std::int8_t>(16, 7), {1.0F}});
+    model.layers.push_back({"layer", 1, 16, std::vector<golden::WeightCode>(16, 7), {1.0F}});
     model.provenance = {{"constraint", "axe"}};
     for (int bits : {15, 14}) {
         model.datapath.inner_bits = golden::BitWidth(bits);

@@ -15,8 +15,8 @@ QuantizedLayer pick_layer(const Datapath& datapath) {
     layer.name = "layer";
     layer.out_features = pick(1, 4);
     layer.in_features = pick(1, 30);
-    layer.codes = pick_codes<std::int8_t>(static_cast<std::size_t>(layer.out_features * layer.in_features),
-                                          datapath.weight_range());
+    layer.codes = pick_codes<WeightCode>(static_cast<std::size_t>(layer.out_features * layer.in_features),
+                                         datapath.weight_range());
     layer.scales.assign(static_cast<std::size_t>(layer.out_features), 1.0F);
     return layer;
 }
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(certificate)
 
 // beta = 9, alpha = -3: 9*127 + 3*128 = 1527 and -(9*128 + 3*127) = -1533, which 12 bits hold and 11 do not.
 BOOST_AUTO_TEST_CASE(worst_case_by_hand) {
-    std::vector<std::int8_t> codes = {7, -3, 2, 0};
+    std::vector<WeightCode> codes = {7, -3, 2, 0};
     BOOST_TEST((worst_case(codes, {-128, 127}) == Range{-1533, 1527}));
     BOOST_TEST((worst_case(codes, {0, 255}) == Range{-765, 2295}));
     BOOST_TEST(bits_needed({-1533, 1527}).bits() == 12);
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(worst_case_by_hand) {
 
 BOOST_AUTO_TEST_CASE(worst_case_equals_brute_force_over_all_inputs) {
     check_property("no input of two bits leaves the worst case, and one reaches each end", [] {
-        auto codes = pick_codes<std::int8_t>(static_cast<std::size_t>(pick(1, 5)), {-7, 7});
+        auto codes = pick_codes<WeightCode>(static_cast<std::size_t>(pick(1, 5)), {-7, 7});
         Range reach = worst_case(codes, {-2, 1});
         std::int64_t smallest = 0;
         std::int64_t largest = 0;

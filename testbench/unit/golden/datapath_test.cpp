@@ -47,6 +47,30 @@ BOOST_AUTO_TEST_CASE(json_round_trip_is_exact) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(weights_are_signed_and_symmetric_unless_they_are_unsigned) {
+    Errors errors;
+    Datapath datapath = read_datapath(YamlMapping(YAML::Load("{weight_bits: 8, weight_signedness: unsigned}"),
+                                                  "test.yaml", "datapath", errors));
+    BOOST_TEST(errors.empty());
+    BOOST_TEST((datapath.weight_range() == Range{0, 255}));
+    BOOST_TEST((datapath.weight_port_range() == Range{0, 255}));
+    BOOST_TEST(to_string(datapath).starts_with("W8uA8 "));
+    datapath.weight_signedness = Signedness::Signed;
+    BOOST_TEST((datapath.weight_range() == Range{-127, 127}));
+    BOOST_TEST((datapath.weight_port_range() == Range{-128, 127}));
+}
+
+// Certificates and manifests from before the key.
+BOOST_AUTO_TEST_CASE(json_without_a_signedness_of_weights_means_signed_ones) {
+    Json json = to_json(Datapath{});
+    BOOST_TEST(json.erase("weight_signedness") == 1U);
+    auto back = datapath_from_json(json, "memory");
+    BOOST_REQUIRE(back.has_value());
+    BOOST_TEST((*back == Datapath{}));
+    json["weight_signedness"] = "both";
+    BOOST_TEST(!datapath_from_json(json, "memory").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_inner_accumulator_below_one_product_is_legal_and_warned_of) {
     Datapath narrow;
     narrow.inner_bits = BitWidth(10);  // 7 * 128 = 896 needs 11 bits

@@ -22,7 +22,7 @@ Datapath small(int inner, int outer, OverflowMode mode) {
 struct Problem {
     Datapath datapath;
     MatmulShape shape;
-    std::vector<std::int8_t> weights;
+    std::vector<WeightCode> weights;
     std::vector<ActivationCode> activations;
 };
 
@@ -30,7 +30,7 @@ Problem pick_problem() {
     Problem problem;
     problem.datapath = pick_datapath();
     problem.shape = {pick(1, 6), pick(1, 40), pick(1, 18)};
-    problem.weights = pick_codes<std::int8_t>(
+    problem.weights = pick_codes<WeightCode>(
         static_cast<std::size_t>(problem.shape.out_features * problem.shape.in_features),
         problem.datapath.weight_range());
     problem.activations =
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_SUITE(matmul_suite)
 
 // Tile sums 7*100 + 7*100 = 1400 and 7*100 = 700 (short tile); 11 bits hold -1024..1023.
 BOOST_AUTO_TEST_CASE(a_hand_calculated_row_in_all_modes) {
-    std::vector<std::int8_t> weights = {7, 7, 7};
+    std::vector<WeightCode> weights = {7, 7, 7};
     std::vector<ActivationCode> inputs = {100, 100, 100};
     BOOST_TEST(
         (dot_product(weights, inputs, small(12, 13, OverflowMode::Wrap)) == DotProduct{2100, false, false}));
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_hand_calculated_row_in_all_modes) {
 
 // Products +2000 then -1400: their exact sum fits 11 bits, the first alone does not.
 BOOST_AUTO_TEST_CASE(products_per_check_decides_what_saturate_sees) {
-    std::vector<std::int8_t> weights = {20, -14};
+    std::vector<WeightCode> weights = {20, -14};
     std::vector<ActivationCode> inputs = {100, 100};
     Datapath datapath = small(11, 13, OverflowMode::Saturate);
     datapath.weight_bits = BitWidth(8);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(products_per_check_decides_what_saturate_sees) {
 }
 
 BOOST_AUTO_TEST_CASE(the_most_negative_activation_times_the_most_negative_weight) {
-    std::vector<std::int8_t> weights = {-127};
+    std::vector<WeightCode> weights = {-127};
     std::vector<ActivationCode> inputs = {-128};
     Datapath datapath = small(15, 15, OverflowMode::Trap);
     datapath.weight_bits = BitWidth(8);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(the_most_negative_activation_times_the_most_negative_weight
 }
 
 BOOST_AUTO_TEST_CASE(codes_outside_their_range_are_a_defect_of_the_caller) {
-    std::vector<std::int8_t> weights = {-8};  // W4 is symmetric: -7..7
+    std::vector<WeightCode> weights = {-8};  // W4 is symmetric: -7..7
     std::vector<ActivationCode> inputs = {0};
     BOOST_CHECK_THROW(dot_product(weights, inputs, small(11, 13, OverflowMode::Wrap)), std::logic_error);
 }
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(the_fast_twin_is_exact_for_accumulators_wider_than_its_lane
     Datapath datapath = small(32, 36, OverflowMode::Wrap);
     datapath.weight_bits = BitWidth(8);
     datapath.activation_bits = BitWidth(16);
-    std::vector<std::int8_t> weights(3000, 127);
+    std::vector<WeightCode> weights(3000, 127);
     std::vector<ActivationCode> inputs(3000, -32768);
     std::vector<std::int64_t> out(1);
     FastMatmul(weights, 3000, datapath, datapath.activation_range())(inputs, out);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(certified_products_equal_the_reference_at_the_very_limit) {
         problem.shape = {pick(1, 6), pick(1, 150), pick(1, 18)};
         Range activation = problem.datapath.activation_range();
         activation = {pick(static_cast<int>(activation.min), 0), pick(1, static_cast<int>(activation.max))};
-        problem.weights = pick_codes<std::int8_t>(
+        problem.weights = pick_codes<WeightCode>(
             static_cast<std::size_t>(problem.shape.out_features * problem.shape.in_features),
             problem.datapath.weight_range());
         QuantizedLayer layer;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(certified_products_equal_the_reference_at_the_very_limit) {
         problem.datapath.outer_bits = certificate.outer_bits;
         auto multiply =
             CertifiedMatmul::create(problem.weights, problem.shape.in_features, problem.datapath, activation);
-        if (problem.datapath.weight_bits <= BitWidth(7))  // pairs of 8-bit codes may saturate on their way
+        if (problem.datapath.weight_range().max <= 63)  // pairs of larger codes may saturate on their way
             RC_ASSERT(multiply.has_value() == (certificate.inner_bits <= BitWidth(16)));
         if (!multiply) return;
         problem.activations = pick_codes<ActivationCode>(
@@ -189,11 +189,11 @@ BOOST_AUTO_TEST_CASE(neighbouring_products_beyond_16_bits_are_left_to_the_counti
     datapath.weight_bits = BitWidth(8);
     const Range activation = datapath.activation_range();
     const std::vector<ActivationCode> inputs = {127, 127};
-    for (auto [codes, certified] : {std::pair{std::vector<std::int8_t>{127, 127}, false},
-                                    std::pair{std::vector<std::int8_t>{127, 2}, false},
-                                    std::pair{std::vector<std::int8_t>{127, 1}, true},
-                                    std::pair{std::vector<std::int8_t>{64, 64}, true},
-                                    std::pair{std::vector<std::int8_t>{-127, 127}, true}}) {
+    for (auto [codes, certified] :
+         {std::pair{std::vector<WeightCode>{127, 127}, false},
+          std::pair{std::vector<WeightCode>{127, 2}, false}, std::pair{std::vector<WeightCode>{127, 1}, true},
+          std::pair{std::vector<WeightCode>{64, 64}, true},
+          std::pair{std::vector<WeightCode>{-127, 127}, true}}) {
         FastMatmul multiply(codes, 2, datapath, activation);
         if (__builtin_cpu_supports("avx2") != 0) BOOST_TEST(multiply.uses_certified_kernel() == certified);
         std::vector<std::int64_t> out(1);
@@ -201,9 +201,44 @@ BOOST_AUTO_TEST_CASE(neighbouring_products_beyond_16_bits_are_left_to_the_counti
         BOOST_TEST(out[0] == 127 * (codes[0] + codes[1]));
     }
     // Narrower activations leave more room.
-    const std::vector<std::int8_t> large = {127, 127};
+    const std::vector<WeightCode> large = {127, 127};
     BOOST_TEST(CertifiedMatmul::create(large, 2, datapath, {-64, 63}).has_value() ==
                (__builtin_cpu_supports("avx2") != 0));
+}
+
+// The instruction takes weights as signed bytes: 128 would be -128 there.
+BOOST_AUTO_TEST_CASE(unsigned_weights_beyond_a_signed_byte_are_left_to_the_counting_kernel) {
+    Datapath datapath = small(16, 17, OverflowMode::Wrap);
+    datapath.weight_bits = BitWidth(8);
+    datapath.weight_signedness = Signedness::Unsigned;
+    datapath.activation_bits = BitWidth(4);
+    datapath.activation_signedness = Signedness::Unsigned;
+    const std::vector<ActivationCode> inputs = {15, 14};
+    for (auto [codes, certified] : {std::pair{std::vector<WeightCode>{127, 127}, true},
+                                    std::pair{std::vector<WeightCode>{128, 0}, false},
+                                    std::pair{std::vector<WeightCode>{255, 255}, false}}) {
+        FastMatmul multiply(codes, 2, datapath, datapath.activation_range());
+        if (__builtin_cpu_supports("avx2") != 0) BOOST_TEST(multiply.uses_certified_kernel() == certified);
+        std::vector<std::int64_t> out(1);
+        multiply(inputs, out);
+        BOOST_TEST(out[0] == 15 * codes[0] + 14 * codes[1]);
+    }
+}
+
+// 255 * 65535 * 2 = 33 422 850: beyond 16-bit operands, so the obvious loops compute it.
+BOOST_AUTO_TEST_CASE(the_largest_unsigned_factors_give_the_largest_product) {
+    Datapath datapath = small(26, 27, OverflowMode::Trap);
+    datapath.weight_bits = BitWidth(8);
+    datapath.activation_bits = BitWidth(16);
+    datapath.weight_signedness = datapath.activation_signedness = Signedness::Unsigned;
+    const std::vector<WeightCode> weights = {255, 255};
+    const std::vector<ActivationCode> inputs = {65535, 65535};
+    BOOST_TEST((dot_product(weights, inputs, datapath) == DotProduct{33422850, false, false}));
+    datapath.inner_bits = BitWidth(25);
+    BOOST_TEST(dot_product(weights, inputs, datapath).inner_overflow);
+    std::vector<std::int64_t> out(1);
+    FastMatmul(weights, 2, datapath, datapath.activation_range())(inputs, out);
+    BOOST_TEST(out[0] == dot_product(weights, inputs, datapath).value);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,6 +44,21 @@ BOOST_AUTO_TEST_CASE(a_model_reads_back_as_it_was_written) {
     BOOST_TEST((back->layers[1].input_transform == InputTransform::Hadamard));
 }
 
+BOOST_AUTO_TEST_CASE(unsigned_codes_of_eight_bits_read_back_as_they_were_written) {
+    testing::ScratchFolder folder;
+    QuantizedModel model;
+    model.datapath.weight_bits = BitWidth(8);
+    model.datapath.weight_signedness = Signedness::Unsigned;
+    model.layers.push_back({"a", 1, 4, {0, 127, 128, 255}, {1.0F}});
+    BOOST_REQUIRE(write_quantized_model(folder.path(), model).has_value());
+    auto back = read_quantized_model(folder.path());
+    BOOST_REQUIRE(back.has_value());
+    BOOST_TEST((back->datapath == model.datapath));
+    BOOST_TEST(back->layers[0].codes == model.layers[0].codes);
+    model.layers[0].codes[0] = -1;
+    BOOST_TEST(!write_quantized_model(folder.path(), model).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_truncated_tensor_file_is_an_error_with_its_path) {
     testing::ScratchFolder folder;
     BOOST_REQUIRE(write_quantized_model(folder.path(), two_layers()).has_value());

@@ -31,6 +31,13 @@ std::vector<Form> all_forms() {
 }
 const std::vector<Form> kForms = all_forms();
 
+// Of activations and weights.
+const std::pair<golden::Signedness, golden::Signedness> kSigns[] = {
+    {golden::Signedness::Signed, golden::Signedness::Signed},
+    {golden::Signedness::Unsigned, golden::Signedness::Signed},
+    {golden::Signedness::Signed, golden::Signedness::Unsigned},
+    {golden::Signedness::Unsigned, golden::Signedness::Unsigned}};
+
 struct Inputs {
     std::uint64_t activation = 0, weight = 0;  // packed, as on the ports
     std::int64_t accumulator = 0;
@@ -77,7 +84,7 @@ std::int64_t expected(const DotProductShape& shape, const Inputs& inputs) {
     for (int lane = 0; lane < shape.lanes; ++lane)
         sum += field(inputs.activation, lane, shape.activation_bits.bits(),
                      shape.activation_signedness == golden::Signedness::Signed) *
-               field(inputs.weight, lane, shape.weight_bits.bits(), true);
+               field(inputs.weight, lane, shape.weight_bits.bits(), shape.has_signed_weights());
     return shape.overflow == golden::OverflowMode::Wrap ? golden::wrap_to(sum, shape.accumulator_bits) : sum;
 }
 
@@ -100,7 +107,7 @@ BOOST_AUTO_TEST_SUITE(dot_product_suite)
 
 BOOST_AUTO_TEST_CASE(every_input_of_tiny_units_gives_the_right_sum) {
     for (const Form& form : kForms)
-        for (auto signedness : {golden::Signedness::Signed, golden::Signedness::Unsigned})
+        for (auto [signedness, weights] : kSigns)
             for (auto mode : {golden::OverflowMode::Wrap, golden::OverflowMode::Trap})
                 for (int p : {2, 3, 4, 6})
                     for (int lanes : {1, 2}) {
@@ -109,7 +116,8 @@ BOOST_AUTO_TEST_CASE(every_input_of_tiny_units_gives_the_right_sum) {
                                               signedness,
                                               golden::BitWidth(lanes == 1 ? 3 : 2),
                                               golden::BitWidth(p),
-                                              mode};
+                                              mode,
+                                              weights};
                         rtl::Simulator simulator(unit(form, shape));
                         BOOST_TEST(count_wrong(simulator, shape) == 0, "lanes " << lanes << ", P " << p);
                     }
@@ -124,7 +132,8 @@ BOOST_AUTO_TEST_CASE(random_units_of_all_forms_give_the_right_sum) {
                               random() % 2 ? golden::Signedness::Signed : golden::Signedness::Unsigned,
                               golden::BitWidth(2 + static_cast<int>(random() % 7)),
                               golden::BitWidth(1 + static_cast<int>(random() % 40)),
-                              static_cast<golden::OverflowMode>(random() % 3)};
+                              static_cast<golden::OverflowMode>(random() % 3),
+                              random() % 2 ? golden::Signedness::Signed : golden::Signedness::Unsigned};
         for (const Form& form : kForms) {
             rtl::Simulator simulator(unit(form, shape));
             for (int i = 0; i < 20; ++i) {
@@ -230,6 +239,30 @@ BOOST_AUTO_TEST_CASE(adders_grow_with_the_width_of_the_accumulator) {
             before = adders;
         }
     }
+}
+
+// 15 x 255 twice and 2047: 9697 needs 15 bits as a signed number; the products alone are 7650, 13 bits.
+BOOST_AUTO_TEST_CASE(sums_of_unsigned_factors_are_as_wide_as_they_need) {
+    DotProductShape shape = signed_w4a8(2);
+    shape.accumulator_bits = golden::BitWidth(12);
+    shape.overflow = golden::OverflowMode::Trap;
+    shape.activation_signedness = shape.weight_signedness = golden::Signedness::Unsigned;
+    BOOST_TEST(sum_bits(shape) == 15);
+    BOOST_TEST(products_sum_bits(shape) == 13);
+    for (const Form& form : kForms) {
+        rtl::Simulator simulator(unit(form, shape));
+        BOOST_TEST(simulated(simulator, {0xFFFF, 0xFF, 2047}) == 9697);
+    }
+}
+
+// An unsigned weight of 4 bits needs the digit 4^2 * w_3 too, which selects 8 bits and is never negative.
+BOOST_AUTO_TEST_CASE(booth_has_a_digit_more_for_unsigned_weights) {
+    DotProductShape shape = signed_w4a8(1);
+    shape.weight_signedness = golden::Signedness::Unsigned;
+    rtl::Design design;
+    ArithmeticCost cost = add_structural_dot_product(design, shape, {Multiplier::Booth, {}, {}}).cost;
+    BOOST_TEST(cost.booth_digits == 3);
+    BOOST_TEST(cost.partial_product_bits == 2 * (9 + 1) + 8);
 }
 
 // 2 digits of 8 + 1 selected bits and the 1 of a negative digit, instead of 8 * 4 bits; the prefix networks

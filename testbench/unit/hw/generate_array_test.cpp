@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(the_most_negative_activation_times_the_least_weight_is_exac
     datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Trap;
     datapath.inner_bits = golden::BitWidth(14);
     ArrayConfig array = small_array();
-    Group group{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, -7)};
+    Group group{16, std::vector<golden::ActivationCode>(32, -128), std::vector<golden::WeightCode>(48, -7)};
     std::mt19937_64 random(4);
     ArrayDriver driver(datapath, array, generated(datapath, array));
     driver.reset();
@@ -172,8 +172,8 @@ BOOST_AUTO_TEST_CASE(saturation_at_both_levels_keeps_the_ends_and_flags_of_their
     driver.reset();
     // -128 * 7 * 8 = -7168 per tile saturates at -4096; the second tile takes the outer accumulator below
     // -4096.
-    Group twice{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, 7)};
-    Group once{8, std::vector<golden::ActivationCode>(16, -128), std::vector<std::int8_t>(24, 7)};
+    Group twice{16, std::vector<golden::ActivationCode>(32, -128), std::vector<golden::WeightCode>(48, 7)};
+    Group once{8, std::vector<golden::ActivationCode>(16, -128), std::vector<golden::WeightCode>(24, 7)};
     auto rows = driver.run({twice, once}, {}, random);
     BOOST_TEST((rows[0].columns[0] == golden::DotProduct{-4096, true, true}));
     BOOST_TEST((rows[2].columns[0] == golden::DotProduct{-4096, true, false}));
@@ -186,8 +186,8 @@ BOOST_AUTO_TEST_CASE(flags_do_not_leak_into_the_next_dot_product) {
     std::mt19937_64 random(6);
     ArrayDriver driver(datapath, array, generated(datapath, array));
     driver.reset();
-    Group loud{16, std::vector<golden::ActivationCode>(32, -128), std::vector<std::int8_t>(48, -7)};
-    Group quiet{3, std::vector<golden::ActivationCode>(6, 1), std::vector<std::int8_t>(9, 1)};
+    Group loud{16, std::vector<golden::ActivationCode>(32, -128), std::vector<golden::WeightCode>(48, -7)};
+    Group quiet{3, std::vector<golden::ActivationCode>(6, 1), std::vector<golden::WeightCode>(9, 1)};
     auto rows = driver.run({loud, quiet, quiet}, {}, random);
     BOOST_TEST(rows[0].columns[0].inner_overflow);
     for (std::size_t row = 2; row < 6; ++row)

@@ -39,7 +39,7 @@ std::vector<double> pick_values() {
 }
 
 // The largest magnitude that any input can produce on these codes.
-std::int64_t reach(const std::vector<std::int8_t>& codes, Range activation) {
+std::int64_t reach(const std::vector<macaw::golden::WeightCode>& codes, Range activation) {
     Range worst = macaw::golden::worst_case(codes, activation);
     return std::max(worst.max, -worst.min);
 }
@@ -51,11 +51,11 @@ Range pick_activation() {
 }
 
 // Random codes, each cut to what `budget` admits.
-std::vector<std::int8_t> greedy_codes(ExactBudget& budget) {
-    auto codes = pick_codes<std::int8_t>(static_cast<std::size_t>(pick(1, 64)), {-127, 127});
-    for (std::int8_t& code : codes) {
+std::vector<macaw::golden::WeightCode> greedy_codes(ExactBudget& budget) {
+    auto codes = pick_codes<macaw::golden::WeightCode>(static_cast<std::size_t>(pick(1, 64)), {-127, 127});
+    for (macaw::golden::WeightCode& code : codes) {
         Range left = budget.admissible();
-        code = static_cast<std::int8_t>(std::clamp<std::int64_t>(code, left.min, left.max));
+        code = static_cast<macaw::golden::WeightCode>(std::clamp<std::int64_t>(code, left.min, left.max));
         budget.add(code);
     }
     return codes;
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(one_code_more_than_the_budget_admits_does_not_fit) {
         Range left = budget.admissible();
         for (std::int64_t code : {left.min - 1, left.max + 1}) {
             RC_PRE(code >= -128 && code <= 127);
-            codes.push_back(static_cast<std::int8_t>(code));
+            codes.push_back(static_cast<macaw::golden::WeightCode>(code));
             RC_ASSERT(reach(codes, activation) > limit);
             ExactBudget exceeded = budget;
             exceeded.add(code);
@@ -157,10 +157,10 @@ BOOST_AUTO_TEST_CASE(codes_within_a_split_budget_are_certified_for_signed_and_un
         Range activation = pick_activation();
         BitWidth inner(pick(2, 20));
         SplitBudget budget(activation, inner, 0.5);
-        std::vector<std::int8_t> codes;
+        std::vector<macaw::golden::WeightCode> codes;
         for (double value : pick_values()) {
             double clipped = std::clamp(16 * value, budget.least(), budget.most());
-            codes.push_back(static_cast<std::int8_t>(std::nearbyint(clipped)));
+            codes.push_back(static_cast<macaw::golden::WeightCode>(std::nearbyint(clipped)));
             budget.add(codes.back());
         }
         RC_ASSERT(reach(codes, activation) <= range_of(inner, macaw::golden::Signedness::Signed).max);

@@ -26,7 +26,7 @@ golden::QuantizedModel random_model(int bits) {
         layer.out_features = shape.out_features;
         layer.in_features = shape.in_features;
         layer.codes.resize(static_cast<std::size_t>(shape.out_features * shape.in_features));
-        for (std::int8_t& value : layer.codes) value = static_cast<std::int8_t>(code(engine));
+        for (golden::WeightCode& value : layer.codes) value = static_cast<golden::WeightCode>(code(engine));
         layer.scales.resize(static_cast<std::size_t>(shape.out_features), 0.0123F);
     }
     return model;
@@ -57,10 +57,10 @@ BOOST_AUTO_TEST_SUITE(compressed_tensors_export)
 // The library's own example: [1, 2] of 8 bits is 0x8281; and [-8, 7, 0] of 4 bits is 0, 15, 8 from the lowest
 // bits.
 BOOST_AUTO_TEST_CASE(codes_are_packed_unsigned_from_the_least_significant_bits) {
-    BOOST_TEST(pack_codes(std::vector<std::int8_t>{1, 2}, 1, 2, 8)[0] == 0x8281);
-    BOOST_TEST(pack_codes(std::vector<std::int8_t>{-8, 7, 0}, 1, 3, 4)[0] == 0x8F0);
+    BOOST_TEST(pack_codes(std::vector<golden::WeightCode>{1, 2}, 1, 2, 8)[0] == 0x8281);
+    BOOST_TEST(pack_codes(std::vector<golden::WeightCode>{-8, 7, 0}, 1, 3, 4)[0] == 0x8F0);
     // Eight codes fill a word, the ninth begins the next; rows begin a word each.
-    std::vector<std::int8_t> codes(18, -8);
+    std::vector<golden::WeightCode> codes(18, -8);
     codes[8] = 7;
     codes[17] = -7;
     BOOST_TEST((pack_codes(codes, 2, 9, 4) == std::vector<std::int32_t>{0, 15, 0, 1}));
@@ -72,10 +72,10 @@ BOOST_AUTO_TEST_CASE(unpacking_gives_the_codes_back) {
         auto rows = *rc::gen::inRange<std::int64_t>(1, 5);
         auto columns = *rc::gen::inRange<std::int64_t>(1, 40);
         int half = 1 << (bits - 1);
-        auto codes = *rc::gen::container<std::vector<std::int8_t>>(
+        auto codes = *rc::gen::container<std::vector<golden::WeightCode>>(
             static_cast<std::size_t>(rows * columns),
             rc::gen::map(rc::gen::inRange(-half, half),
-                         [](int code) { return static_cast<std::int8_t>(code); }));
+                         [](int code) { return static_cast<golden::WeightCode>(code); }));
         RC_ASSERT(unpack_codes(pack_codes(codes, rows, columns, bits), rows, columns, bits) == codes);
     });
 }

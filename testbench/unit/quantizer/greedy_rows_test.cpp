@@ -64,7 +64,7 @@ Problem make_problem(Algorithm algorithm, Constraint constraint, unsigned seed) 
     return problem;
 }
 
-std::vector<std::int8_t> library_codes(const Problem& problem) {
+std::vector<macaw::golden::WeightCode> library_codes(const Problem& problem) {
     GreedyPlan plan = must(plan_greedy(problem.statistics, problem.options));
     return must(quantize_layer("layer", problem.weights, problem.statistics, plan,
                                macaw::golden::default_coding(problem.datapath), problem.datapath,
@@ -144,14 +144,15 @@ class ReferenceRow {
 
 using RowAlgorithm = std::function<void(const Problem&, const Row& scaled, ReferenceRow&)>;
 
-std::vector<std::int8_t> reference_codes(const Problem& problem, const RowAlgorithm& algorithm) {
-    std::vector<std::int8_t> codes;
+std::vector<macaw::golden::WeightCode> reference_codes(const Problem& problem,
+                                                       const RowAlgorithm& algorithm) {
+    std::vector<macaw::golden::WeightCode> codes;
     for (Index row = 0; row < problem.weights.rows(); ++row) {
         Row w = problem.weights.row(row).cast<double>();
         Row scaled = w * 7 / w.cwiseAbs().maxCoeff();
         ReferenceRow reference(problem, scaled);
         algorithm(problem, scaled, reference);
-        for (int code : reference.codes()) codes.push_back(static_cast<std::int8_t>(code));
+        for (int code : reference.codes()) codes.push_back(static_cast<macaw::golden::WeightCode>(code));
     }
     return codes;
 }
@@ -221,7 +222,7 @@ void qronos_by_least_squares(const Problem& problem, const Row& scaled, Referenc
 void check_agreement(Algorithm algorithm, const RowAlgorithm& reference) {
     int constrained_differently = 0;
     for (unsigned seed = 1; seed <= 6; ++seed) {
-        std::vector<std::vector<std::int8_t>> results;
+        std::vector<std::vector<macaw::golden::WeightCode>> results;
         for (Constraint constraint : {Constraint::None, Constraint::Axe, Constraint::HardOnly}) {
             Problem problem = make_problem(algorithm, constraint, seed);
             results.push_back(library_codes(problem));

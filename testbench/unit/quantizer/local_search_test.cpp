@@ -19,23 +19,23 @@ constexpr double kEta = 0.5;
 struct Work {
     RandomLayer layer;
     AccumulatorLimits limits;
-    std::vector<std::int8_t> codes;
+    std::vector<macaw::golden::WeightCode> codes;
     double scale = 0;
 
     MatrixDouble weights() const { return layer.weights.cast<double>(); }
-    double objective(const std::vector<std::int8_t>& of) const {
+    double objective(const std::vector<macaw::golden::WeightCode>& of) const {
         return RowObjective(layer.statistics, kEta, weights()).terms(of).front().at(scale);
     }
     std::int64_t search(int passes, bool constrained = true) {
         RowObjective objective(layer.statistics, kEta, weights());
         return local_search(objective, limits, constrained, std::vector{scale}, passes, codes);
     }
-    bool fits(std::span<const std::int8_t> of, BitWidth accumulator) const {
+    bool fits(std::span<const macaw::golden::WeightCode> of, BitWidth accumulator) const {
         Range worst = macaw::golden::worst_case(of, limits.activation);
         std::int64_t limit = range_of(accumulator, macaw::golden::Signedness::Signed).max;
         return worst.max <= limit && worst.min >= -limit;
     }
-    bool fits(const std::vector<std::int8_t>& of) const {
+    bool fits(const std::vector<macaw::golden::WeightCode>& of) const {
         auto tile = static_cast<std::size_t>(limits.tile);
         for (std::size_t first = 0; first < of.size(); first += tile)
             if (!fits(std::span(of).subspan(first, std::min(tile, of.size() - first)), limits.inner_bits))
@@ -51,9 +51,11 @@ Work make_work(Index columns, Range activation, int inner_bits, int outer_bits, 
     work.limits = {activation, {-7, 7}, 8, BitWidth(inner_bits), BitWidth(outer_bits)};
     work.scale = static_cast<double>(work.layer.weights.cwiseAbs().maxCoeff()) / 7;
     for (float weight : work.layer.weights.reshaped<Eigen::RowMajor>())
-        work.codes.push_back(static_cast<std::int8_t>(0.5 * static_cast<double>(weight) / work.scale));
+        work.codes.push_back(
+            static_cast<macaw::golden::WeightCode>(0.5 * static_cast<double>(weight) / work.scale));
     while (!work.fits(work.codes))
-        for (std::int8_t& code : work.codes) code = static_cast<std::int8_t>(code / 2);
+        for (macaw::golden::WeightCode& code : work.codes)
+            code = static_cast<macaw::golden::WeightCode>(code / 2);
     return work;
 }
 
@@ -67,7 +69,7 @@ BOOST_AUTO_TEST_CASE(the_error_falls_and_the_codes_stay_inside_the_budgets) {
         int inner = pick(6, 12);
         Work work = make_work(pick(1, 30), activation, inner, inner + pick(0, 2),
                               static_cast<unsigned>(pick(0, 500)));
-        std::vector<std::int8_t> before = work.codes;
+        std::vector<macaw::golden::WeightCode> before = work.codes;
         std::int64_t moves = work.search(pick(1, 6));
         RC_ASSERT(work.fits(work.codes));
         RC_ASSERT((moves == 0) == (before == work.codes));
@@ -82,8 +84,8 @@ BOOST_AUTO_TEST_CASE(afterwards_no_single_code_can_be_moved_for_less_error) {
         double reached = work.objective(work.codes);
         for (std::size_t column = 0; column < work.codes.size(); ++column)
             for (int code = -7; code <= 7; ++code) {
-                std::vector<std::int8_t> other = work.codes;
-                other[column] = static_cast<std::int8_t>(code);
+                std::vector<macaw::golden::WeightCode> other = work.codes;
+                other[column] = static_cast<macaw::golden::WeightCode>(code);
                 if (work.fits(other)) BOOST_TEST(work.objective(other) > reached - 1e-6 * std::abs(reached));
             }
     }
@@ -98,9 +100,9 @@ BOOST_AUTO_TEST_CASE(afterwards_no_two_codes_of_a_tile_can_take_a_step_for_less_
             for (std::size_t b = 0; b < a; ++b) {
                 if (a / 8 != b / 8) continue;
                 for (auto [step_a, step_b] : {std::pair{1, 1}, {1, -1}, {-1, 1}, {-1, -1}}) {
-                    std::vector<std::int8_t> other = work.codes;
-                    other[a] = static_cast<std::int8_t>(other[a] + step_a);
-                    other[b] = static_cast<std::int8_t>(other[b] + step_b);
+                    std::vector<macaw::golden::WeightCode> other = work.codes;
+                    other[a] = static_cast<macaw::golden::WeightCode>(other[a] + step_a);
+                    other[b] = static_cast<macaw::golden::WeightCode>(other[b] + step_b);
                     if (std::max(std::abs(other[a]), std::abs(other[b])) > 7 || !work.fits(other)) continue;
                     BOOST_TEST(work.objective(other) > reached - 1e-6 * std::abs(reached),
                                "seed " << seed << ": " << a << ", " << b);

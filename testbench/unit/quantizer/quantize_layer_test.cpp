@@ -39,7 +39,7 @@ QuantizedLayerResult quantize(const RandomLayer& layer, const Datapath& datapath
 
 // OPTQ from the textbook (Frantar et al. 2022, Eq. 2 and 3): full inverse, one column removed from it at each
 // step, columns in descending order of the Hessian's diagonal. In double, row by row, without blocks.
-std::vector<std::int8_t> textbook_optq(const RandomLayer& layer, double damping, double limit) {
+std::vector<macaw::golden::WeightCode> textbook_optq(const RandomLayer& layer, double damping, double limit) {
     Index size = layer.weights.cols();
     MatrixDouble damped = layer.statistics.hessian;
     damped.diagonal().array() += damping * layer.statistics.hessian.diagonal().mean();
@@ -48,14 +48,15 @@ std::vector<std::int8_t> textbook_optq(const RandomLayer& layer, double damping,
     std::sort(order.begin(), order.end(), [&](Index a, Index b) {
         return layer.statistics.hessian(a, a) > layer.statistics.hessian(b, b);
     });
-    std::vector<std::int8_t> codes(static_cast<std::size_t>(layer.weights.size()));
+    std::vector<macaw::golden::WeightCode> codes(static_cast<std::size_t>(layer.weights.size()));
     for (Index row = 0; row < layer.weights.rows(); ++row) {
         MatrixDouble inverse = damped.inverse();
         Eigen::RowVectorXd w = layer.weights.row(row).cast<double>();
         double scale = w.cwiseAbs().maxCoeff() / limit;
         for (Index column : order) {
             double code = std::clamp(std::nearbyint(w(column) / scale), -limit, limit);
-            codes[static_cast<std::size_t>(row * size + column)] = static_cast<std::int8_t>(code);
+            codes[static_cast<std::size_t>(row * size + column)] =
+                static_cast<macaw::golden::WeightCode>(code);
             Eigen::RowVectorXd line = inverse.row(column);
             w -= (w(column) - scale * code) / line(column) * line;
             inverse -= line.transpose() * line / line(column);
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(round_to_nearest_by_hand) {
     QuantizerOptions options = unconstrained();
     options.algorithm = Algorithm::Rtn;
     auto result = quantize(layer, Datapath{}, options);
-    BOOST_TEST(result.layer.codes == (std::vector<std::int8_t>{7, -4, 2, 0, 0, 0, 0, 0}),
+    BOOST_TEST(result.layer.codes == (std::vector<macaw::golden::WeightCode>{7, -4, 2, 0, 0, 0, 0, 0}),
                boost::test_tools::per_element());
     BOOST_TEST(result.layer.scales == (std::vector<float>{1, 1}), boost::test_tools::per_element());
     // H = X^T X = I: the squares of the errors (0.5, 0.5, 0.4) and of the weights.

@@ -53,10 +53,13 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_all_recipes_and_no_structural_form) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unsigned_unit_has_no_plain_form) {
-    auto config = read("{name: a, plain: unit.sv, units: [{lanes: 4, activation_signedness: unsigned}]}");
-    BOOST_REQUIRE(config.has_value());
-    for (const reports::FormPoint& point : reports::points_of(*config))
-        BOOST_TEST((point.variant.kind == reports::FormKind::Behavioural));
+    for (const char* key : {"activation_signedness", "weight_signedness"}) {
+        auto config =
+            read(fmt::format("{{name: a, plain: unit.sv, units: [{{lanes: 4, {}: unsigned}}]}}", key));
+        BOOST_REQUIRE(config.has_value());
+        for (const reports::FormPoint& point : reports::points_of(*config))
+            BOOST_TEST((point.variant.kind == reports::FormKind::Behavioural));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_reported_at_once_with_their_place) {

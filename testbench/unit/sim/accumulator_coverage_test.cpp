@@ -32,8 +32,11 @@ Small random_small() {
             *rc::gen::element(hw::Dataflow::OutputStationary, hw::Dataflow::WeightStationary);
     small.datapath.weight_bits = golden::BitWidth(*rc::gen::inRange(2, 4));
     small.datapath.activation_bits = golden::BitWidth(*rc::gen::inRange(2, 5));
-    small.datapath.activation_signedness =
-        *rc::gen::element(golden::Signedness::Signed, golden::Signedness::Unsigned);
+    auto signedness = [] {
+        return *rc::gen::element(golden::Signedness::Signed, golden::Signedness::Unsigned);
+    };
+    small.datapath.activation_signedness = signedness();
+    small.datapath.weight_signedness = signedness();
     small.datapath.tile = lanes * *rc::gen::inRange(1, 5);
     int inner = *rc::gen::inRange(2, 11);
     small.datapath.inner_bits = golden::BitWidth(inner);
@@ -47,7 +50,7 @@ Small random_small() {
 }
 
 std::set<std::int64_t> beat_sums(const Small& small) {
-    golden::Range weights = golden::range_of(small.datapath.weight_bits, golden::Signedness::Signed);
+    golden::Range weights = small.datapath.weight_port_range();
     golden::Range activations = small.datapath.activation_range();
     std::set<std::int64_t> products, sums = {0};
     for (std::int64_t w = weights.min; w <= weights.max; ++w)
@@ -99,9 +102,9 @@ BOOST_AUTO_TEST_CASE(the_traced_dot_product_is_that_of_golden) {
         const auto length = *rc::gen::inRange<std::size_t>(1, 40);
         golden::Range activations = small.datapath.activation_range(),
                       weights = small.datapath.weight_range();
-        auto w = *rc::gen::container<std::vector<std::int8_t>>(
-            length, rc::gen::inRange(static_cast<std::int8_t>(weights.min),
-                                     static_cast<std::int8_t>(weights.max + 1)));
+        auto w = *rc::gen::container<std::vector<golden::WeightCode>>(
+            length, rc::gen::inRange(static_cast<golden::WeightCode>(weights.min),
+                                     static_cast<golden::WeightCode>(weights.max + 1)));
         auto a = *rc::gen::container<std::vector<golden::ActivationCode>>(
             length, rc::gen::inRange(static_cast<golden::ActivationCode>(activations.min),
                                      static_cast<golden::ActivationCode>(activations.max + 1)));

@@ -39,6 +39,7 @@ Setting random_setting() {
     datapath.weight_bits = BitWidth(*rc::gen::inRange(2, 6));
     datapath.activation_bits = BitWidth(*rc::gen::inRange(2, 10));
     datapath.activation_signedness = *rc::gen::element(Signedness::Signed, Signedness::Unsigned);
+    datapath.weight_signedness = *rc::gen::element(Signedness::Signed, Signedness::Unsigned);
     datapath.tile = array.lanes * *rc::gen::inRange(1, 5);
     datapath.inner_bits = BitWidth(*rc::gen::inRange(5, 18));
     datapath.outer_bits = BitWidth(datapath.inner_bits.bits() + *rc::gen::inRange(0, 5));
@@ -208,8 +209,8 @@ BOOST_AUTO_TEST_CASE(a_part_of_a_layer_keeps_its_first_rows_and_tokens) {
     BOOST_TEST(part.data.tokens == 2);
     BOOST_TEST(part.layer->out_features == 3);
     BOOST_TEST(part.data.activations.size() == 12U);
-    BOOST_TEST(part.layer->codes ==
-               std::vector<std::int8_t>(layer.layer().codes.begin(), layer.layer().codes.begin() + 18));
+    BOOST_TEST(part.layer->codes == std::vector<golden::WeightCode>(layer.layer().codes.begin(),
+                                                                    layer.layer().codes.begin() + 18));
     BOOST_TEST(all.layer->codes == layer.layer().codes);
     BOOST_TEST(all.data.activations == layer.data().activations);
 }

@@ -22,7 +22,7 @@ class RandomLayer {
         std::uniform_int_distribution<std::int64_t> weights(weight.min, weight.max);
         std::uniform_int_distribution<std::int64_t> activations(activation.min, activation.max);
         for (std::int64_t i = 0; i < out_features * in_features; ++i)
-            layer_.codes.push_back(static_cast<std::int8_t>(weights(random)));
+            layer_.codes.push_back(static_cast<golden::WeightCode>(weights(random)));
         data_.layer = &layer_;
         data_.tokens = tokens;
         for (std::int64_t i = 0; i < tokens * in_features; ++i)

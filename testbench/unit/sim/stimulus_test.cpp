@@ -25,7 +25,7 @@ hw::ArrayConfig array_of(int rows, int columns, int lanes) {
 }
 
 struct Codes {
-    std::vector<std::int8_t> weights;
+    std::vector<golden::WeightCode> weights;
     std::vector<golden::ActivationCode> activations;
 };
 
@@ -34,8 +34,8 @@ Codes random_codes(const golden::MatmulShape& shape, const golden::Datapath& dat
     golden::Range weight = datapath.weight_range();
     golden::Range activation = datapath.activation_range();
     for (std::int64_t i = 0; i < shape.out_features * shape.in_features; ++i)
-        codes.weights.push_back(*rc::gen::inRange<std::int8_t>(static_cast<std::int8_t>(weight.min),
-                                                               static_cast<std::int8_t>(weight.max + 1)));
+        codes.weights.push_back(*rc::gen::inRange<golden::WeightCode>(
+            static_cast<golden::WeightCode>(weight.min), static_cast<golden::WeightCode>(weight.max + 1)));
     for (std::int64_t i = 0; i < shape.tokens * shape.in_features; ++i)
         codes.activations.push_back(
             *rc::gen::inRange(static_cast<int>(activation.min), static_cast<int>(activation.max + 1)));
@@ -44,7 +44,7 @@ Codes random_codes(const golden::MatmulShape& shape, const golden::Datapath& dat
 
 // 3 tokens, K = 5, 2 channels on a 2 x 2 array of 2 lanes, W4A8: 2 token groups, 1 column group, 3 beats.
 const golden::MatmulShape kShape{3, 5, 2};
-const std::vector<std::int8_t> kWeights = {1, -2, 3, -4, 5, -6, 7, -7, 6, -5};
+const std::vector<golden::WeightCode> kWeights = {1, -2, 3, -4, 5, -6, 7, -7, 6, -5};
 const std::vector<golden::ActivationCode> kActivations = {1,  2,  3,   4,    5, -1, -2, -3,
                                                           -4, -5, 127, -128, 0, 1,  -1};
 
@@ -75,8 +75,11 @@ BOOST_AUTO_TEST_CASE(unpacking_gives_the_codes_back_for_random_shapes_and_widths
         golden::Datapath datapath;
         datapath.weight_bits = golden::BitWidth(*rc::gen::inRange(2, 9));
         datapath.activation_bits = golden::BitWidth(*rc::gen::inRange(2, 17));
-        datapath.activation_signedness =
-            *rc::gen::element(golden::Signedness::Signed, golden::Signedness::Unsigned);
+        auto signedness = [] {
+            return *rc::gen::element(golden::Signedness::Signed, golden::Signedness::Unsigned);
+        };
+        datapath.activation_signedness = signedness();
+        datapath.weight_signedness = signedness();
         golden::MatmulShape shape{*rc::gen::inRange(1, 7), *rc::gen::inRange(1, 20), *rc::gen::inRange(1, 7)};
         hw::ArrayConfig array =
             array_of(*rc::gen::inRange(1, 5), *rc::gen::inRange(1, 5), *rc::gen::inRange(1, 7));
@@ -136,7 +139,7 @@ BOOST_AUTO_TEST_CASE(another_safetensors_file_is_refused_with_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_code_outside_the_datapath_is_a_broken_invariant) {
-    std::vector<std::int8_t> weights = kWeights;
+    std::vector<golden::WeightCode> weights = kWeights;
     weights[3] = -8;  // W4 is symmetric: -7..7
 
     BOOST_CHECK_THROW(sim::make_stimulus("layer", weights, kActivations, kShape, w4a8(4), array_of(2, 2, 2)),
