@@ -63,10 +63,21 @@ int product_wire_bits(const DotProductShape& shape, Pipeline pipeline) {
 }
 
 FactorPorts add_factor_ports(rtl::Module& module, const DotProductShape& shape) {
-    return {module.input("activation_i", rtl::unsigned_type(shape.lanes * shape.activation_bits.bits()),
-                         "lane l at bit l*N"),
-            module.input("weight_i", rtl::unsigned_type(shape.lanes * shape.weight_bits.bits()),
-                         "lane l at bit l*M")};
+    FactorPorts ports{
+        module.input("activation_i", rtl::unsigned_type(shape.lanes * shape.activation_bits.bits()),
+                     "lane l at bit l*N"),
+        module.input("weight_i", rtl::unsigned_type(shape.lanes * shape.weight_bits.bits()),
+                     "lane l at bit l*M"),
+        std::nullopt};
+    if (shape.masks_products)
+        ports.nonzero = module.input("nonzero_i", rtl::unsigned_type(shape.lanes),
+                                     "lane l at bit l: its product counts, or is 0");
+    return ports;
+}
+
+Expression masked_product(const FactorPorts& factors, int lane, const Expression& product) {
+    if (!factors.nonzero) return product;
+    return rtl::select(rtl::bit(*factors.nonzero, lane), product, rtl::zero(product.type()));
 }
 
 DotProductPorts add_dot_product_ports(rtl::Module& module, const DotProductShape& shape, Pipeline pipeline) {
@@ -133,11 +144,12 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
             // bit more.
             product = module.wire(name, product);
             if (product.width() > kept) dropped.push_back(rtl::slice(product, kept, product.width() - kept));
-            product =
-                add_held_register(module, name, ports.stages.front(), rtl::resize_modular(product, kept));
+            product = masked_product(ports.factors, lane, rtl::resize_modular(product, kept));
+            product = add_held_register(module, name, ports.stages.front(), product);
             product = rtl::as_signed(rtl::resize_modular(product, word));
         } else {
-            product = module.wire(name, rtl::as_signed(rtl::resize_modular(product, word)));
+            product = rtl::as_signed(rtl::resize_modular(product, word));
+            product = module.wire(name, masked_product(ports.factors, lane, product));
         }
         if (registers_tree(pipeline))
             tree = tree ? rtl::add_modular(*tree, product) : product;

@@ -28,6 +28,7 @@ struct DotProductShape {
     golden::BitWidth accumulator_bits{16};  // P, signed
     golden::OverflowMode overflow = golden::OverflowMode::Wrap;
     golden::Signedness weight_signedness = golden::Signedness::Signed;
+    bool masks_products = false;  // a port nonzero_i [L]: products of lanes whose bit is 0 count as 0
     bool operator==(const DotProductShape&) const = default;
     bool has_signed_activations() const { return activation_signedness == golden::Signedness::Signed; }
     bool has_signed_weights() const { return weight_signedness == golden::Signedness::Signed; }

@@ -31,7 +31,7 @@ Code activation_code(const DotProductShape& shape) {
     return {shape.activation_bits.bits(), shape.activation_signedness};
 }
 Code weight_code(const DotProductShape& shape) {
-    return {shape.weight_bits.bits(), golden::Signedness::Signed};
+    return {shape.weight_bits.bits(), shape.weight_signedness};
 }
 
 enum class Order { FirstLaneLowest, FirstLaneHighest };
@@ -104,6 +104,7 @@ std::vector<Expression> pack_weights(const Expression& codes, int low, const Dot
 }
 
 DotProductUnit add_packed_dot_product(rtl::Design& design, const DotProductShape& shape) {
+    require(!shape.masks_products, "add_packed_dot_product: a packed unit has no products of its own");
     const PackedWords packed = packed_words(shape);
     rtl::Module& module = design.add_module("macaw_dot_product");
     module.describe({"accumulator_i + activation . weight over all lanes, combinational; for simulation.",

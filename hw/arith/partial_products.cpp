@@ -34,8 +34,9 @@ void PartialProducts::add_baugh_wooley(int lane) {
     const int n = shape_.activation_bits.bits(), m = shape_.weight_bits.bits();
     for (int i = 0; i < n; ++i) {
         for (int j = 0; j < m && i + j < heap_.width(); ++j) {
-            Expression bit = module_.wire(fmt::format("product_{}_a{}_w{}", lane, i, j),
-                                          activation_bit(lane, i) & weight_bit(lane, j));
+            Expression product = activation_bit(lane, i) & weight_bit(lane, j);
+            if (ports_.nonzero) product = product & rtl::bit(*ports_.nonzero, lane);
+            Expression bit = module_.wire(fmt::format("product_{}_a{}_w{}", lane, i, j), product);
             bool is_negative = (shape_.has_signed_activations() && i == n - 1) !=
                                (shape_.has_signed_weights() && j == m - 1);
             if (is_negative)
@@ -53,9 +54,23 @@ void PartialProducts::add_baugh_wooley(int lane) {
 void PartialProducts::add_booth(int lane) {
     for (int index = 0; index < digits() && 2 * index < heap_.width(); ++index)
         add_multiple(lane, index,
-                     shape_.has_signed_weights() || index + 1 < digits()
-                         ? add_digit(lane, index)
-                         : add_last_unsigned_digit(lane, index));
+                     masked(lane, index,
+                            shape_.has_signed_weights() || index + 1 < digits()
+                                ? add_digit(lane, index)
+                                : add_last_unsigned_digit(lane, index)));
+}
+
+// The digit 0 where the product does not count.
+PartialProducts::Digit PartialProducts::masked(int lane, int index, Digit digit) {
+    if (!ports_.nonzero) return digit;
+    const Expression nonzero = rtl::bit(*ports_.nonzero, lane);
+    auto mask = [&](const char* part, const Expression& signal) {
+        return module_.wire(fmt::format("digit_{}_{}_{}_masked", lane, index, part), signal & nonzero);
+    };
+    digit.one = mask("one", digit.one);
+    if (digit.two) digit.two = mask("two", *digit.two);
+    if (digit.neg) digit.neg = mask("neg", *digit.neg);
+    return digit;
 }
 
 int PartialProducts::digits() const {

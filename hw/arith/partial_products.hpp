@@ -31,6 +31,7 @@ class PartialProducts {
     int digits() const;
     Digit add_digit(int lane, int index);
     Digit add_last_unsigned_digit(int lane, int index);
+    Digit masked(int lane, int index, Digit digit);
     void add_multiple(int lane, int index, const Digit& digit);
     rtl::Expression activation_bit(int lane, int index) const;
     rtl::Expression weight_bit(int lane, int index) const;

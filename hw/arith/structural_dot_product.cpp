@@ -69,6 +69,7 @@ class PipelinedUnit {
     DotProductUnit run() {
         std::vector<Connection> inputs = {{"activation_i", ports_->factors.activation},
                                           {"weight_i", ports_->factors.weight}};
+        if (ports_->factors.nonzero) inputs.push_back({"nonzero_i", *ports_->factors.nonzero});
         if (multiplier_) inputs = {{"product_i", registered_products()}};
         if (tree_) inputs = registered_rows(std::move(inputs));
         accumulate(std::move(inputs));
@@ -89,7 +90,7 @@ class PipelinedUnit {
                                  {{"activation_i", rtl::slice(ports_->factors.activation, lane * n, n)},
                                   {"weight_i", rtl::slice(ports_->factors.weight, lane * m, m)},
                                   {"product_o", product}});
-            products.push_back(rtl::as_unsigned(product));
+            products.push_back(rtl::as_unsigned(masked_product(ports_->factors, lane, product)));
         }
         return add_held_register(*module_, "products", ports_->stages.front(), rtl::concatenate(products));
     }

@@ -55,6 +55,7 @@ MultiplierStage add_multiplier(rtl::Design& design, const AdderCells& cells, con
     MultiplierStage stage{&module, std::min(shape.product_bits(), sum_bits(shape)), {}};
     DotProductShape one = shape;
     one.lanes = 1;
+    one.masks_products = false;  // the mask is between the multiplier and its register
     module.describe({"The product of one lane, of which the accumulator needs these bits."});
     BitHeap heap(module, cells, stage.product_bits);
     multiply_into(module, heap, one, form, stage.cost);

@@ -22,6 +22,9 @@ const std::vector<std::pair<std::string, Pipeline>> kPipelines = {{"none", Pipel
                                                                   {"tree", Pipeline::Tree},
                                                                   {"full", Pipeline::Full}};
 
+const std::vector<std::pair<std::string, Gating>> kGatings = {{"none", Gating::None},
+                                                              {"zero_operand", Gating::ZeroOperand}};
+
 template <typename Enum>
 std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum value) {
     for (const auto& [word, meaning] : words)
@@ -88,6 +91,9 @@ void check_packed(std::vector<golden::DatapathProblem>& problems, const ArrayCon
     if (array.pipeline != Pipeline::None)
         problems.push_back({"pipeline", "packed arithmetic has no products that a register could hold",
                             "use pipeline: none, or arithmetic: behavioural or structural"});
+    if (array.gating != Gating::None)
+        problems.push_back({"gating", "packed arithmetic has no multiplier of a lane that could stand still",
+                            "use gating: none, or arithmetic: behavioural or structural"});
 }
 
 // The largest lane counts up to the tile, for a hint.
@@ -152,6 +158,7 @@ ArrayConfig read_array(YamlMapping yaml) {
     if (array.dataflow == Dataflow::WeightStationary) array.lanes = 1;
     yaml.read("lanes", array.lanes);
     yaml.read_word("pipeline", array.pipeline, kPipelines);
+    yaml.read_word("gating", array.gating, kGatings);
     yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
     for (const char* key : {"multiplier", "reduction", "adder", "accumulation"})
         if (array.arithmetic != Arithmetic::Structural && yaml.has(key))
@@ -173,6 +180,7 @@ Json to_json(const ArrayConfig& array) {
                  {"columns", array.columns},
                  {"lanes", array.lanes},
                  {"pipeline", word_of(kPipelines, array.pipeline)},
+                 {"gating", word_of(kGatings, array.gating)},
                  {"arithmetic", word_of(kArithmetics, array.arithmetic)}};
     if (array.arithmetic != Arithmetic::Structural) return json;
     json["multiplier"] = word_of(kMultipliers, array.form.multiplier);
@@ -191,6 +199,10 @@ Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::p
     MACAW_TRY(array.lanes, json_member<int>(json, "lanes", file));
     MACAW_TRY(std::string pipeline, json_member<std::string>(json, "pipeline", file));
     MACAW_TRY(array.pipeline, value_of(kPipelines, pipeline, "pipeline", file));
+    if (json.contains("gating")) {  // files from before the key have none
+        MACAW_TRY(std::string gating, json_member<std::string>(json, "gating", file));
+        MACAW_TRY(array.gating, value_of(kGatings, gating, "gating", file));
+    }
     MACAW_TRY(std::string arithmetic, json_member<std::string>(json, "arithmetic", file));
     MACAW_TRY(array.arithmetic, value_of(kArithmetics, arithmetic, "arithmetic", file));
     if (array.arithmetic != Arithmetic::Structural) return array;
@@ -210,6 +222,7 @@ std::string to_string(const ArrayConfig& array) {
                                    array.columns, array.lanes, word_of(kArithmetics, array.arithmetic));
     if (array.pipeline != Pipeline::None)
         text += fmt::format(" pipeline {}", word_of(kPipelines, array.pipeline));
+    if (array.gating != Gating::None) text += fmt::format(" gating {}", word_of(kGatings, array.gating));
     if (array.arithmetic == Arithmetic::Structural)
         text += fmt::format(" ({}, {}, {}, {})", word_of(kMultipliers, array.form.multiplier),
                             word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder),

@@ -31,6 +31,15 @@ enum class Dataflow { OutputStationary, WeightStationary };
 //                there and of no use for silicon. See hw/arith/packed_dot_product.hpp.
 enum class Arithmetic { Behavioural, Structural, Packed };
 
+// What an operand of 0 does, for sparse layers; the sums are the same.
+//   None         it is multiplied like any other
+//   ZeroOperand  the operand registers of its multiplier hold (operand isolation), so that the multiplier
+//   does
+//                not toggle, and its product is masked. Output-stationary: the registers of both operands of
+//                a lane, which every element has of its own then. Weight-stationary: those of the activation
+//                on its way through a row; weights stay anyway.
+enum class Gating { None, ZeroOperand };
+
 struct ArrayConfig {
     Dataflow dataflow = Dataflow::OutputStationary;
     int rows = 8;     // R, tokens; of a pass in a weight-stationary array
@@ -39,6 +48,7 @@ struct ArrayConfig {
     Arithmetic arithmetic = Arithmetic::Behavioural;
     StructuralForm form = {};  // of the structural arithmetic
     Pipeline pipeline = Pipeline::None;
+    Gating gating = Gating::None;
     bool operator==(const ArrayConfig&) const = default;
     bool is_carry_save() const {
         return arithmetic == Arithmetic::Structural && form.accumulation == Accumulation::CarrySave;

@@ -68,6 +68,10 @@ class Explanation {
     void add_inner() {
         const int p = datapath_.inner_bits.bits();
         const bool wraps = datapath_.inner_overflow == OverflowMode::Wrap;
+        if (array_.gating == Gating::ZeroOperand)
+            add("nonzero_i", is_systolic() ? 1 : array_.lanes,
+                "one bit a lane: neither operand was 0; else the operand registers held and the product is "
+                "0");
         if (array_.arithmetic == Arithmetic::Behavioural) add_product();
         add_pipeline_registers();
         add("inner_sum", inner_sum_bits(datapath_, array_),

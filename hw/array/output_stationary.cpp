@@ -126,7 +126,8 @@ class Builder {
     int column_bits() const { return array_.lanes * m_; }
 
     // What the elements of each row and column read. The registers hold their values between beats, so that
-    // an idle array does not toggle.
+    // an idle array does not toggle. With operand gating every element has operand registers of its own
+    // instead.
     void add_input_registers(const Expression& activation, const Expression& weight,
                              const Expression& accept) {
         if (array_.arithmetic == Arithmetic::Packed) {
@@ -141,12 +142,13 @@ class Builder {
                                                       accept));
             return;
         }
-        Expression activation_q = add_held_register(top_, "activation", accept, activation);
-        Expression weight_q = add_held_register(top_, "weight", accept, weight);
+        const bool gated = array_.gating == Gating::ZeroOperand;
+        Expression beat = gated ? activation : add_held_register(top_, "activation", accept, activation);
         for (int row = 0; row < array_.rows; ++row)
-            activations_.push_back({rtl::slice(activation_q, row * row_bits(), row_bits())});
+            activations_.push_back({rtl::slice(beat, row * row_bits(), row_bits())});
+        beat = gated ? weight : add_held_register(top_, "weight", accept, weight);
         for (int column = 0; column < array_.columns; ++column)
-            weights_.push_back({rtl::slice(weight_q, column * column_bits(), column_bits())});
+            weights_.push_back({rtl::slice(beat, column * column_bits(), column_bits())});
     }
 
     std::vector<Expression> add_word_registers(const std::string& name, const std::vector<Expression>& words,
@@ -184,6 +186,7 @@ class Builder {
                                           {"shift_i", controls.shift}})
             connections.push_back({port, value});
         connect_stages(connections, controls, "i");
+        if (array_.gating == Gating::ZeroOperand) connections.push_back({"accept_i", controls.accept});
         for (const ColumnOutput& drained : outputs_) {
             // Behind the last row comes nothing: zeros.
             bool is_last = row + 1 == array_.rows;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/operand_gate.hpp"
 #include "hw/arith/packed_dot_product.hpp"
 #include "hw/arith/range_check.hpp"
 
@@ -28,6 +29,8 @@ class Builder {
         : datapath_(datapath),
           array_(array),
           unit_(add_dot_product_of(design, datapath, array)),
+          gate_(array.gating == Gating::ZeroOperand ? &add_operand_gate(design, inner_shape(datapath, array))
+                                                    : nullptr),
           pe_(design.add_module("macaw_pe")) {}
 
     ProcessingElement run() {
@@ -36,6 +39,7 @@ class Builder {
         std::vector<rtl::Connection> factors;  // activations and weights, in the form that the unit takes
         for (const FactorPort& port : factor_ports(datapath_, array_))
             factors.push_back({port.name, pe_.input(port.name, rtl::unsigned_type(port.bits))});
+        if (gate_ != nullptr) factors = add_operand_gates(factors[0].value, factors[1].value);
         Controls controls = add_controls();
         Accumulator inner = add_inner(std::move(factors), controls);
         Accumulator outer = add_outer(inner.value, controls);
@@ -80,6 +84,32 @@ class Builder {
                 pe_.input("first_tile_i", bit, "stage 2: the tile is the first of its dot product"),
                 pe_.input("load_i", bit, "the result moves into the drain register"),
                 pe_.input("shift_i", bit, "the drain register takes the one of the next row")};
+    }
+
+    // The operand registers, which without gates stand in front of all elements.
+    std::vector<rtl::Connection> add_operand_gates(const Expression& activation, const Expression& weight) {
+        const int n = datapath_.activation_bits.bits(), m = datapath_.weight_bits.bits();
+        Expression accept =
+            pe_.input("accept_i", rtl::unsigned_type(1), "the operand registers take the beat");
+        std::vector<Expression> activations, weights, nonzero;  // most significant first
+        for (int lane = array_.lanes; lane-- > 0;) {
+            auto output = [&](const char* name, int bits) {
+                return pe_.undriven_wire(fmt::format("{}_{}", name, lane), rtl::unsigned_type(bits));
+            };
+            activations.push_back(output("activation", n));
+            weights.push_back(output("weight", m));
+            nonzero.push_back(output("nonzero", 1));
+            pe_.instantiate(fmt::format("u_operand_gate_{}", lane), *gate_,
+                            {{"enable_i", accept},
+                             {"activation_i", rtl::slice(activation, lane * n, n)},
+                             {"weight_i", rtl::slice(weight, lane * m, m)},
+                             {"activation_o", activations.back()},
+                             {"weight_o", weights.back()},
+                             {"nonzero_o", nonzero.back()}});
+        }
+        return {{"activation_i", rtl::concatenate(activations)},
+                {"weight_i", rtl::concatenate(weights)},
+                {"nonzero_i", rtl::concatenate(nonzero)}};
     }
 
     // d = enable ? value : q
@@ -177,15 +207,11 @@ class Builder {
     const golden::Datapath& datapath_;
     const ArrayConfig& array_;
     DotProductUnit unit_;
+    const rtl::Module* gate_;  // one lane's; none without operand gating
     rtl::Module& pe_;
 };
 
 }  // namespace
-
-DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
-    return {array.lanes,          datapath.activation_bits, datapath.activation_signedness,
-            datapath.weight_bits, datapath.inner_bits,      datapath.inner_overflow};
-}
 
 std::vector<FactorPort> factor_ports(const golden::Datapath& datapath, const ArrayConfig& array) {
     if (array.arithmetic != Arithmetic::Packed)
@@ -213,9 +239,11 @@ DotProductUnit add_dot_product_of(rtl::Design& design, const golden::Datapath& d
 }
 
 DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array) {
-    return {
+    DotProductShape shape{
         array.lanes,         datapath.activation_bits, datapath.activation_signedness, datapath.weight_bits,
         datapath.inner_bits, datapath.inner_overflow,  datapath.weight_signedness};
+    shape.masks_products = array.gating == Gating::ZeroOperand;
+    return shape;
 }
 
 int inner_sum_bits(const golden::Datapath& datapath, const ArrayConfig& array) {

@@ -22,9 +22,6 @@ int outer_sum_bits(const golden::Datapath& datapath);
 // Of a product in the behavioural form.
 int inner_product_bits(const golden::Datapath& datapath, const ArrayConfig& array);
 
-// Of the inner accumulator's dot product unit.
-DotProductShape inner_shape(const golden::Datapath& datapath, const ArrayConfig& array);
-
 // The inputs of the dot product unit, and so of the element, that take codes: activation_i [L*N] and
 // weight_i [L*M], or the words of the packed form, activations first.
 struct FactorPort {

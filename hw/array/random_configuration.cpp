@@ -40,6 +40,7 @@ class Simpler {
     void simplify_array() {
         add([](auto&, ArrayConfig& a) { a.dataflow = Dataflow::OutputStationary; });
         add([](auto&, ArrayConfig& a) { a.pipeline = Pipeline::None; });
+        add([](auto&, ArrayConfig& a) { a.gating = Gating::None; });
         add([](auto&, ArrayConfig& a) {
             a.arithmetic = Arithmetic::Behavioural;
             a.form = {};
@@ -143,8 +144,9 @@ RandomConfiguration random_configuration(std::mt19937_64& random) {
                           : Accumulation::Resolved};
     array.pipeline =
         static_cast<Pipeline>(pick(random, 0, array.dataflow == Dataflow::OutputStationary ? 3 : 1));
+    array.gating = pick(random, 0, 2) == 0 ? Gating::ZeroOperand : Gating::None;
     if (array.dataflow == Dataflow::OutputStationary && array.pipeline == Pipeline::None &&
-        array.arithmetic == Arithmetic::Behavioural && pick(random, 0, 1))
+        array.gating == Gating::None && array.arithmetic == Arithmetic::Behavioural && pick(random, 0, 1))
         array.arithmetic = Arithmetic::Packed;
     return configuration;
 }

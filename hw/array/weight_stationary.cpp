@@ -25,6 +25,7 @@ struct Controls {
 // What reaches a row of elements from the left, and a column from above and from the control.
 struct Token {
     Expression activation, swap;
+    std::optional<Expression> nonzero;  // with operand gating
 };
 struct WeightBeat {
     Expression weights;  // of this column and the ones to its right
@@ -159,7 +160,10 @@ class Builder {
         Expression swap = controls.swap;
         Expression rest = token;  // activations of the rows from here down
         for (int row = 0; row < datapath_.tile; ++row) {
-            tokens.push_back({rtl::slice(rest, 0, n_), swap});
+            tokens.push_back({rtl::slice(rest, 0, n_), swap, std::nullopt});
+            if (array_.gating == Gating::ZeroOperand)
+                tokens.back().nonzero =
+                    top_.wire(fmt::format("nonzero_{}", row), rtl::any_bit(tokens.back().activation));
             if (row + 1 == datapath_.tile) break;
             rest = delayed(fmt::format("token_{}", row + 1),
                            rtl::slice(rest, n_, (datapath_.tile - row - 1) * n_));
@@ -198,7 +202,8 @@ class Builder {
             if (beat.row) load = load & rtl::is_equal(*beat.row, rtl::constant(beat.row->type(), row));
             Token& token = tokens[static_cast<std::size_t>(row)];
             Token next{top_.undriven_wire("activation_" + place, rtl::unsigned_type(n_)),
-                       bit_wire("swap_" + place)};
+                       bit_wire("swap_" + place), std::nullopt};
+            if (token.nonzero) next.nonzero = bit_wire("nonzero_" + place);
             Expression next_sum = top_.undriven_wire("partial_sum_" + place, sum_type);
             std::vector<Connection> connections = {{"activation_i", token.activation},
                                                    {"swap_i", token.swap},
@@ -208,6 +213,10 @@ class Builder {
                                                    {"activation_o", next.activation},
                                                    {"swap_o", next.swap},
                                                    {"partial_sum_o", next_sum}};
+            if (token.nonzero) {
+                connections.push_back({"nonzero_i", *token.nonzero});
+                connections.push_back({"nonzero_o", *next.nonzero});
+            }
             if (flags) {
                 Expression next_overflow = bit_wire("tile_overflow_" + place);
                 connections.push_back({"overflow_i", overflow});
@@ -254,6 +263,7 @@ class Builder {
         for (const Token& token : tokens) {
             unused.push_back(token.activation);
             unused.push_back(token.swap);
+            if (token.nonzero) unused.push_back(*token.nonzero);
         }
         top_.mark_unused(rtl::concatenate(unused));
     }

@@ -51,7 +51,16 @@ SystolicElement add_systolic_element(rtl::Design& design, const golden::Datapath
 
     Expression shadow = add_held_register(pe, "shadow", load, weight_in);
     Expression weight = add_held_register(pe, "weight", swap, shadow);
-    Expression activation = add_register_of(pe, "activation", activation_in);
+    // With operand gating a 0 does not enter: the register and the multiplier behind it hold, here and in the
+    // columns that follow.
+    const bool gated = array.gating == Gating::ZeroOperand;
+    std::optional<Expression> nonzero_in, nonzero;
+    if (gated) {
+        nonzero_in = pe.input("nonzero_i", kBit, "the activation is not 0; else activation_i is an old one");
+        nonzero = add_register_of(pe, "nonzero", *nonzero_in);
+    }
+    Expression activation = gated ? add_held_register(pe, "activation", *nonzero_in, activation_in)
+                                  : add_register_of(pe, "activation", activation_in);
     Expression next_swap = add_register_of(pe, "swap", swap);
 
     Expression sum = pe.undriven_wire("inner_sum", rtl::signed_type(inner_sum_bits(datapath, array)),
@@ -60,11 +69,13 @@ SystolicElement add_systolic_element(rtl::Design& design, const golden::Datapath
         {"activation_i", activation}, {"weight_i", weight}, {"accumulator_i", sum_in}, {"sum_o", sum}};
     for (int stage = 1; stage <= extra_stages(array.pipeline); ++stage)
         connections.push_back({fmt::format("stage_{}_i", stage), rtl::constant(kBit, 1)});
+    if (nonzero) connections.push_back({"nonzero_i", *nonzero});
     pe.instantiate("u_dot_product", *unit.module, std::move(connections));
     CheckedSum checked = add_range_check(pe, "inner_sum", sum, datapath.inner_bits, datapath.inner_overflow);
     Expression partial_sum = add_register_of(pe, "partial_sum", checked.value);
 
     pe.output("activation_o", activation, "to the next column");
+    if (nonzero) pe.output("nonzero_o", *nonzero);
     pe.output("swap_o", next_swap);
     pe.output("partial_sum_o", partial_sum, "to the next row");
     if (checked.overflow) {

@@ -29,7 +29,9 @@ class Stopwatch {
 };
 
 hw::DotProductShape shape_of(const FormalSubject& subject) {
-    return hw::inner_shape(subject.datapath, subject.array);
+    hw::DotProductShape shape = hw::inner_shape(subject.datapath, subject.array);
+    shape.masks_products = false;  // check_small_unit looks at the masks
+    return shape;
 }
 
 hw::StructuralForm resolved(hw::StructuralForm form) {
@@ -165,6 +167,25 @@ Expected<FormalCheck> check_final_adder(const FormalSubject& subject, const Prov
     return claim.done(fmt::format("{} bits, all inputs; its lowest bit inverted: counterexample", width));
 }
 
+Expected<FormalCheck> check_operand_gate(const FormalSubject& subject, const Prover& prover) {
+    const hw::DotProductShape shape = shape_of(subject);
+    Claim claim("operand_gate", "Operand gates hold while an operand is 0, and say so",
+                fmt::format("induction on macaw_operand_gate ({}, {})", subject.yosys, subject.z3));
+    MACAW_TRY(Proof proof, prover.induction("operand_gate", operand_gate_property(shape), 1));
+    claim.must_hold(proof, "the operands are those of plain registers, or one of these is 0");
+    MACAW_TRY(Proof control, prover.search("operand_gate_control",
+                                           operand_gate_property(shape,
+                                                                 [](rtl::Design& design) {
+                                                                     design.invert_bit("macaw_operand_gate",
+                                                                                       "nonzero", 0);
+                                                                 }),
+                                           4));
+    claim.must_be_refuted(control, "a gate that takes zeros instead");
+    return claim.done(
+        fmt::format("{} and {} bits, any beats at any time; one that takes zeros: counterexample",
+                    shape.activation_bits.bits(), shape.weight_bits.bits()));
+}
+
 Expected<FormalCheck> check_small_unit(const FormalSubject& subject, const Prover& prover) {
     Claim claim("small_unit",
                 "Small dot product units equal * and + as Yosys reads them, with their pipeline",
@@ -174,7 +195,8 @@ Expected<FormalCheck> check_small_unit(const FormalSubject& subject, const Prove
         for (int bits : {4, 8}) {  // narrower than a product, and wider
             hw::ArrayConfig array = hw::array_for(subject.datapath, subject.array);
             array.arithmetic = arithmetic;
-            const auto shape = small_shape(subject.datapath, array.lanes, golden::BitWidth(bits));
+            auto shape = small_shape(subject.datapath, array.lanes, golden::BitWidth(bits));
+            shape.masks_products = array.gating == hw::Gating::ZeroOperand;
             for (int slack : {0, 1}) {
                 const std::string name =
                     fmt::format("small_unit_{}_{}{}",
@@ -190,11 +212,11 @@ Expected<FormalCheck> check_small_unit(const FormalSubject& subject, const Prove
             ++proofs;
         }
     const auto shape = small_shape(subject.datapath, subject.array.lanes, golden::BitWidth(8));
-    return claim.done(
-        fmt::format("{} units of {} lanes, {} x {} bits, {} pipeline stages; a reference that is one more: "
-                    "counterexample",
-                    proofs, shape.lanes, shape.activation_bits.bits(), shape.weight_bits.bits(),
-                    hw::extra_stages(subject.array.pipeline)));
+    return claim.done(fmt::format(
+        "{} units of {} lanes{}, {} x {} bits, {} pipeline stages; a reference that is one more: "
+        "counterexample",
+        proofs, shape.lanes, subject.array.gating == hw::Gating::None ? "" : " with any masks",
+        shape.activation_bits.bits(), shape.weight_bits.bits(), hw::extra_stages(subject.array.pipeline)));
 }
 
 }  // namespace macaw::sim

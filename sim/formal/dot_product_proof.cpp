@@ -4,6 +4,7 @@
 
 #include "embedded/sim_templates.hpp"
 #include "hw/arith/carry_propagate_adder.hpp"
+#include "hw/arith/operand_gate.hpp"
 
 namespace macaw::sim {
 
@@ -29,6 +30,7 @@ Property dot_product_property(const hw::DotProductShape& shape, const hw::ArrayC
     } else {
         hw::add_behavioural_dot_product(design, shape, array.pipeline);
     }
+    if (shape.masks_products) text.defines.emplace_back("MASKED");
     for (int stage = 1; stage <= hw::extra_stages(array.pipeline); ++stage)
         text.defines.push_back(fmt::format("STAGE_{}", stage));
     if (fault) fault(design);
@@ -37,6 +39,17 @@ Property dot_product_property(const hw::DotProductShape& shape, const hw::ArrayC
 
 int cycles_of(const hw::ArrayConfig& array) {
     return hw::extra_stages(array.pipeline) + 1;
+}
+
+Property operand_gate_property(const hw::DotProductShape& shape, const Fault& fault) {
+    rtl::Design design;
+    hw::add_operand_gate(design, shape);
+    if (fault) fault(design);
+    return property_of(design, {"macaw_operand_gate_proof",
+                                embedded::sim_operand_gate_proof_svh,
+                                {{"N", shape.activation_bits.bits()}, {"M", shape.weight_bits.bits()}},
+                                {},
+                                2});
 }
 
 hw::DotProductShape small_shape(const golden::Datapath& datapath, int lanes, BitWidth accumulator_bits) {

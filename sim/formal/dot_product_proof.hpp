@@ -19,6 +19,9 @@ Property dot_product_property(const hw::DotProductShape& shape, const hw::ArrayC
                               const Fault& fault = {});
 int cycles_of(const hw::ArrayConfig& array);
 
+// The gate of a lane against plain operand registers, by induction.
+Property operand_gate_property(const hw::DotProductShape& shape, const Fault& fault = {});
+
 // Two lanes of 3 x 3 bits at most, and an accumulator of `accumulator_bits`.
 hw::DotProductShape small_shape(const golden::Datapath& datapath, int lanes,
                                 golden::BitWidth accumulator_bits);

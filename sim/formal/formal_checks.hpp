@@ -15,9 +15,11 @@ struct FormalSubject {
     std::string yosys, z3;
 
     bool is_weight_stationary() const { return array.dataflow == hw::Dataflow::WeightStationary; }
-    // Said where a proof is about a unit without the registers of its pipeline (single_element.hpp).
+    // Said where a proof is about a unit without the registers of its pipeline and without operand gates
+    // (single_element.hpp), which have a claim of their own.
     std::string without_pipeline() const {
-        return array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out";
+        return std::string(array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out") +
+               (array.gating == hw::Gating::None ? "" : "; operand gates left out");
     }
 };
 
@@ -48,5 +50,7 @@ FormalCheck check_tree(const FormalSubject& subject);
 FormalCheck check_behavioural_sum(const FormalSubject& subject);
 Expected<FormalCheck> check_final_adder(const FormalSubject& subject, const Prover& prover);
 Expected<FormalCheck> check_small_unit(const FormalSubject& subject, const Prover& prover);
+// Of an output-stationary array with operand gating.
+Expected<FormalCheck> check_operand_gate(const FormalSubject& subject, const Prover& prover);
 
 }  // namespace macaw::sim

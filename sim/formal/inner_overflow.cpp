@@ -18,33 +18,6 @@ std::int64_t largest_magnitude(golden::Range activation) {
     return std::max(activation.max, -activation.min);
 }
 
-// How units of |weight| make the accumulator leave its range soonest: with one activation always, and with
-// codes of one sign. A weight without a sign reaches the lower end with the least activation only.
-struct WorstStream {
-    std::int64_t activation = 0;
-    bool negative_codes = false;
-    std::int64_t units = 0;
-};
-
-WorstStream worst_stream(const golden::Datapath& datapath) {
-    const golden::Range x = datapath.activation_range();
-    const golden::Range inner = golden::range_of(datapath.inner_bits, Signedness::Signed);
-    std::optional<WorstStream> worst;
-    auto consider = [&](std::int64_t activation, bool negative_codes) {
-        const std::int64_t step = negative_codes ? -activation : activation;
-        if (step == 0) return;
-        const std::int64_t units = (step > 0 ? inner.max / step : inner.min / step) + 1;
-        if (!worst || units < worst->units) worst = {activation, negative_codes, units};
-    };
-    consider(x.max, false);
-    consider(x.min, false);
-    if (datapath.weight_signedness == Signedness::Signed) {
-        consider(x.max, true);
-        consider(x.min, true);
-    }
-    return *worst;
-}
-
 rtl::Design observed_element(golden::Datapath datapath, const hw::ArrayConfig& array) {
     datapath.inner_overflow = datapath.outer_overflow = OverflowMode::Trap;
     rtl::Design design;
@@ -83,6 +56,25 @@ bool flag_after(rtl::Simulator& simulator, const golden::Datapath& datapath, con
 }
 
 }  // namespace
+
+WorstStream worst_stream(const golden::Datapath& datapath) {
+    const golden::Range x = datapath.activation_range();
+    const golden::Range inner = golden::range_of(datapath.inner_bits, Signedness::Signed);
+    std::optional<WorstStream> worst;
+    auto consider = [&](std::int64_t activation, bool negative_codes) {
+        const std::int64_t step = negative_codes ? -activation : activation;
+        if (step == 0) return;
+        const std::int64_t units = (step > 0 ? inner.max / step : inner.min / step) + 1;
+        if (!worst || units < worst->units) worst = {activation, negative_codes, units};
+    };
+    consider(x.max, false);
+    consider(x.min, false);
+    if (datapath.weight_signedness == Signedness::Signed) {
+        consider(x.max, true);
+        consider(x.min, true);
+    }
+    return *worst;
+}
 
 std::int64_t axe_limit(golden::BitWidth accumulator) {
     return golden::range_of(accumulator, Signedness::Signed).max;

@@ -20,6 +20,15 @@ std::int64_t axe_limit(golden::BitWidth accumulator);
 // does or, where signed activations meet weights without a sign, two.
 std::int64_t overflowing_limit(const golden::Datapath& datapath);
 
+// How units of |weight| make the accumulator leave its range soonest: with one activation always, and with
+// codes of one sign. A weight without a sign reaches the lower end with the least activation only.
+struct WorstStream {
+    std::int64_t activation = 0;
+    bool negative_codes = false;
+    std::int64_t units = 0;
+};
+WorstStream worst_stream(const golden::Datapath& datapath);
+
 // The trap flag of macaw_pe with one lane and inner accumulators of datapath.inner_bits never rises while the
 // weights stay inside `limit`.
 Property inner_overflow_property(const golden::Datapath& datapath, const hw::ArrayConfig& array,

@@ -74,6 +74,8 @@ void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, con
                              return in_columns ? check_systolic_element(subject, prover, inner, outer)
                                                : check_processing_element(subject, prover, inner, outer);
                          }});
+    if (subject.array.gating != hw::Gating::None)
+        tasks.push_back({"operand gate", true, [&] { return check_operand_gate(subject, prover); }});
     tasks.push_back({"words", true, [&] { return check_words(subject, prover); }});
     tasks.push_back({"stability", true, [&] { return check_stability(subject, prover); }});
     tasks.push_back({"ready path", true, [&] { return check_ready_path(subject, prover); }});

@@ -26,7 +26,7 @@ Expected<FormalCheck> check_column_overflow(const FormalSubject& subject, const 
     datapath.inner_bits = inner_bits;
     datapath.outer_bits = std::max(datapath.outer_bits, inner_bits);
     const std::int64_t limit = axe_limit(inner_bits);
-    const std::int64_t more = limit_of_one_more(datapath.activation_range(), inner_bits);
+    const std::int64_t more = overflowing_limit(datapath);
     const std::string key = fmt::format("column_overflow_p{}", inner_bits.bits());
     Claim claim(key, fmt::format("No inner overflow, P_I = {}, a column of any length", inner_bits.bits()),
                 fmt::format("induction over its elements, step on macaw_systolic_pe in trap mode ({}, {})",

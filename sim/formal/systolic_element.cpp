@@ -25,19 +25,16 @@ rtl::Design observed_element(const golden::Datapath& datapath, const hw::ArrayCo
     return design;
 }
 
-// The flag of one token with `units` of |weight| in a column, its activation at the end that reaches
-// farthest.
+// The flag of one token with `units` of |weight| in a column.
 bool flag_of_column(const golden::Datapath& datapath, const hw::ArrayConfig& array, const rtl::Design& design,
                     std::int64_t units) {
-    const golden::Range activation = datapath.activation_range();
-    const bool least = -activation.min > activation.max;
+    const WorstStream stream = worst_stream(datapath);
     hw::Group group{datapath.tile, {}, {}};
     for (std::int64_t left = units, row = 0; row < datapath.tile; ++row) {
         const std::int64_t unit = std::min(left, datapath.weight_range().max);
         left -= unit;
-        group.activations.push_back(
-            static_cast<golden::ActivationCode>(least ? activation.min : activation.max));
-        group.weights.push_back(static_cast<std::int8_t>(least ? -unit : unit));
+        group.activations.push_back(static_cast<golden::ActivationCode>(stream.activation));
+        group.weights.push_back(static_cast<golden::WeightCode>(stream.negative_codes ? -unit : unit));
     }
     hw::ArrayDriver driver(datapath, array, design);
     driver.reset();
@@ -58,6 +55,7 @@ Property column_overflow_property(const golden::Datapath& datapath, const hw::Ar
                          {"M", datapath.weight_bits.bits()},
                          {"P", datapath.inner_bits.bits()},
                          {"SIGNED", datapath.activation_signedness == Signedness::Signed},
+                         {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
                          {"LIMIT", limit}},
                         {},
                         2});
@@ -70,12 +68,12 @@ bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::Ar
     hw::ArrayConfig column = array;
     column.rows = column.columns = 1;
     column.pipeline = hw::Pipeline::None;
+    column.gating = hw::Gating::None;
     column = hw::array_for(trap, column);
     auto design = hw::generate_array(trap, column);
     require(design.has_value(), "column_of_one_more_overflows: no such column");
-    const golden::Range x = datapath.activation_range();
-    const std::int64_t units = axe_limit(datapath.inner_bits) / std::max(x.max, -x.min);
-    return !flag_of_column(trap, column, *design, units) && flag_of_column(trap, column, *design, units + 1);
+    const std::int64_t units = worst_stream(datapath).units;
+    return !flag_of_column(trap, column, *design, units - 1) && flag_of_column(trap, column, *design, units);
 }
 
 Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
@@ -85,10 +83,11 @@ Property systolic_element_property(const golden::Datapath& small, const hw::Arra
                        {"M", small.weight_bits.bits()},
                        {"PI", small.inner_bits.bits()},
                        {"SIGNED", small.activation_signedness == Signedness::Signed},
+                       {"WEIGHT_SIGNED", small.weight_signedness == Signedness::Signed},
                        {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
                        {"SLACK", slack}},
                       {},
-                      5};
+                      7};
     if (hw::has_flag(small.inner_overflow)) {
         text.defines.emplace_back("INNER_FLAGS");
         ++text.assertions;

@@ -8,6 +8,7 @@
     (* anyconst *) wire [L*M-1:0] weights;
     (* anyconst *) wire signed [P-1:0] accumulator;
     (* anyconst *) wire [P-1:0] carry;
+    (* anyconst *) wire [L-1:0] masks;
 
     wire signed [W-1:0] sum, total;
 `ifdef CARRY_SAVE
@@ -26,6 +27,9 @@
 `ifdef CARRY_SAVE
         .accumulator_carry_i(carry), .sum_carry_o(sum_carry),
 `endif
+`ifdef MASKED
+        .nonzero_i(masks),
+`endif
         .activation_i(activations), .weight_i(weights), .accumulator_i(accumulator), .sum_o(sum));
 
     reg [2:0] cycle = '0;
@@ -42,6 +46,9 @@
         for (lane = 0; lane < L; lane = lane + 1) begin
             activation = {SIGNED && activations[lane*N+N-1], activations[lane*N+:N]};
             weight = {WEIGHT_SIGNED && weights[lane*M+M-1], weights[lane*M+:M]};
+`ifdef MASKED
+            if (masks[lane])
+`endif
             expected = expected + activation * weight;
         end
 `ifdef CARRY_SAVE

@@ -31,7 +31,7 @@
     reg known = 1'b0, shadow_known = 1'b0, weight_known = 1'b0, sum_known = 1'b0;
     reg swap_ref = 1'b0, flag_ref = 1'b0;
     reg signed [N:0] activation_ref = '0;
-    reg signed [M-1:0] shadow_ref = '0, weight_ref = '0;
+    reg signed [M:0] shadow_ref = '0, weight_ref = '0;
     reg signed [63:0] sum_ref = '0;
     wire signed [63:0] product = activation_ref * weight_ref;
     wire signed [63:0] exact = partial_sum_i + product;
@@ -42,7 +42,7 @@
         activation_ref <= {SIGNED && activation_i[N-1], activation_i};
         if (load_i) begin
             shadow_known <= 1'b1;
-            shadow_ref <= weight_i;
+            shadow_ref <= {WEIGHT_SIGNED && weight_i[M-1], weight_i};
         end
         if (swap_i) begin  // the tile that was loaded before this cycle
             weight_known <= shadow_known;
@@ -56,9 +56,11 @@
 
     always @* begin
         assert (activation_ref[N] == (SIGNED && activation_ref[N-1]));
+        assert (shadow_ref[M] == (WEIGHT_SIGNED && shadow_ref[M-1]));
+        assert (weight_ref[M] == (WEIGHT_SIGNED && weight_ref[M-1]));
         assert (!known || (swap_out == swap_ref && activation_out == activation_ref[N-1:0]));
-        assert (!shadow_known || shadow == $unsigned(shadow_ref));
-        assert (!weight_known || weight == $unsigned(weight_ref));
+        assert (!shadow_known || shadow == shadow_ref[M-1:0]);
+        assert (!weight_known || weight == weight_ref[M-1:0]);
         assert (!sum_known || partial_sum == sum_ref);
 `ifdef INNER_FLAGS
         assert (!sum_known || overflow == flag_ref);

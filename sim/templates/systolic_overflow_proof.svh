@@ -29,7 +29,7 @@
         .partial_sum_i(partial_sum_i), .overflow_i(1'b0), .activation_o(), .swap_o(),
         .partial_sum_o(partial_sum), .overflow_o(overflow), .observe_weight_o(weight));
 
-    wire negative = weight[M-1];
+    wire negative = WEIGHT_SIGNED && weight[M-1];
     wire [M-1:0] magnitude = negative ? -weight : weight;
     wire [N+M:0] by_largest = magnitude * NU, by_smallest = magnitude * MU;
 

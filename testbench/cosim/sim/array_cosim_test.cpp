@@ -29,6 +29,7 @@ struct Configuration {
     hw::Arithmetic arithmetic = hw::Arithmetic::Behavioural;
     hw::StructuralForm form = {};
     Signedness weights = Signedness::Signed;
+    hw::Gating gating = hw::Gating::None;
 };
 
 std::ostream& operator<<(std::ostream& stream, const Configuration& c) {
@@ -43,6 +44,7 @@ constexpr auto kUnsigned = Signedness::Unsigned;
 constexpr auto kPacked = hw::Arithmetic::Packed;
 constexpr auto kStructural = hw::Arithmetic::Structural;
 constexpr hw::StructuralForm kBooth{hw::Multiplier::Booth, hw::Reduction::Dadda, hw::FinalAdder::Ripple};
+constexpr auto kGated = hw::Gating::ZeroOperand;
 constexpr hw::StructuralForm kCarrySave{hw::Multiplier::Booth, hw::Reduction::Wallace,
                                         hw::FinalAdder::Sklansky, hw::Accumulation::CarrySave};
 
@@ -79,6 +81,24 @@ const std::vector<Configuration> kConfigurations = {
      kStructural,
      kBooth,
      kUnsigned},
+    {"gated", 2, 2, 4, 8, 3, 4, kSigned, 9, 11, kTrap, kWrap, {8, 21}, {}, {}, kSigned, kGated},
+    {"gated, carry-save",
+     2,
+     2,
+     4,
+     8,
+     3,
+     3,
+     kUnsigned,
+     9,
+     11,
+     kWrap,
+     kTrap,
+     {8, 21},
+     kStructural,
+     kCarrySave,
+     kSigned,
+     kGated},
     {"twin of carry-save", 2, 2, 4, 8, 4, 8, kSigned, 12, 14, kTrap, kTrap, {8, 21}, kStructural, kCarrySave},
 };
 
@@ -104,6 +124,7 @@ hw::ArrayConfig array_of(const Configuration& c) {
     array.lanes = c.lanes;
     array.arithmetic = c.arithmetic;
     array.form = c.form;
+    array.gating = c.gating;
     return hw::array_for(datapath_of(c), array);
 }
 

@@ -77,6 +77,42 @@ BOOST_AUTO_TEST_CASE(every_pipeline_of_unsigned_weights_equals_the_reference) {
             }
 }
 
+// Any masks: products of lanes that do not count are 0, in every form and pipeline.
+BOOST_AUTO_TEST_CASE(masked_units_equal_the_reference_and_a_mask_that_is_stuck_does_not) {
+    if (!have_provers()) return;
+    Bench bench;
+    hw::DotProductShape shape = shape_of(2, 3, Signedness::Signed, 3, 8, OverflowMode::Wrap);
+    shape.masks_products = true;
+    std::vector<hw::ArrayConfig> arrays = {
+        array_of(1, 2), array_of(1, 2, hw::Arithmetic::Structural, {}),
+        array_of(1, 2, hw::Arithmetic::Structural,
+                 {hw::Multiplier::Booth, {}, {}, hw::Accumulation::CarrySave})};
+    for (hw::ArrayConfig array : arrays)
+        for (hw::Pipeline pipeline : {hw::Pipeline::None, hw::Pipeline::Multiplier, hw::Pipeline::Tree}) {
+            array.pipeline = pipeline;
+            auto proof = bench.prover().within(bench.next_name(), dot_product_property(shape, array, 0),
+                                               cycles_of(array));
+            BOOST_TEST(text(proof) == "proven", to_string(array) << ": " << text(proof));
+        }
+    auto broken = dot_product_property(shape, arrays[2], 0, [](rtl::Design& design) {
+        design.invert_bit("macaw_dot_product", "digit_1_0_neg_masked", 0);
+    });
+    BOOST_TEST(text(bench.prover().within(bench.next_name(), broken, 1)) == "refuted");
+}
+
+BOOST_AUTO_TEST_CASE(an_operand_gate_is_plain_registers_that_hold_while_an_operand_is_zero) {
+    if (!have_provers()) return;
+    Bench bench;
+    const hw::DotProductShape shape = shape_of(1, 8, Signedness::Signed, 4, 16, OverflowMode::Wrap);
+    BOOST_TEST(text(bench.prover().induction(bench.next_name(), operand_gate_property(shape), 1)) ==
+               "proven");
+    for (const char* signal : {"nonzero", "load", "weight_q"}) {
+        auto broken = operand_gate_property(
+            shape, [&](rtl::Design& design) { design.invert_bit("macaw_operand_gate", signal, 0); });
+        BOOST_TEST(text(bench.prover().search(bench.next_name(), broken, 4)) == "refuted", signal);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_pipeline_of_both_arithmetics_equals_the_reference_and_a_fault_does_not) {
     if (!have_provers()) return;
     Bench bench;

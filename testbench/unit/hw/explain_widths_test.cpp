@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(explained_widths_are_those_of_the_rtl) {
                   registers_tree(c.array.pipeline));
         RC_ASSERT((explained.contains("product_0_q") || explained.contains("products_q")) ==
                   registers_products(c.array.pipeline));
+        RC_ASSERT(explained.contains("nonzero_i") == (c.array.gating == Gating::ZeroOperand));
         RC_ASSERT(explained.contains("inner_overflow_o") ==
                   (c.datapath.inner_overflow != golden::OverflowMode::Wrap));
     });

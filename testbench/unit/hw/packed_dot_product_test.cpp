@@ -49,7 +49,7 @@ class Unit {
     template <typename Pick>
     bool is_right(Pick pick) {
         const Range activations = golden::range_of(shape_.activation_bits, shape_.activation_signedness);
-        const Range weights = golden::range_of(shape_.weight_bits, Signedness::Signed);
+        const Range weights = golden::range_of(shape_.weight_bits, shape_.weight_signedness);
         const Range accumulators = golden::range_of(shape_.accumulator_bits, Signedness::Signed);
         Codes a(shape_.lanes, shape_.activation_bits.bits()), w(shape_.lanes, shape_.weight_bits.bits());
         std::int64_t sum = pick(accumulators);
@@ -106,6 +106,7 @@ BOOST_AUTO_TEST_CASE(random_and_extreme_codes_of_many_lanes_give_the_right_sum) 
                               BitWidth(2 + below(7)),
                               BitWidth(1 + below(32)),
                               static_cast<OverflowMode>(below(3))};
+        shape.weight_signedness = random() % 2 ? Signedness::Signed : Signedness::Unsigned;
         Unit unit(shape, packed_unit(shape));
         auto any = [&](const Range& range) {
             return range.min + static_cast<std::int64_t>(
