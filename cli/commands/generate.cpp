@@ -10,6 +10,7 @@
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "hw/array/write_testbench.hpp"
+#include "hw/stream/write_axi_testbench.hpp"
 
 namespace macaw::cli {
 
@@ -79,6 +80,12 @@ Outcome run_command(const GenerateArguments& arguments) {
         MACAW_TRY(std::optional<rtl::Design> interface,
                   hw::generate_interface(config->interface, config->datapath, config->array));
         if (interface) MACAW_CHECK(write_sources(step.path() / "interface", *interface));
+        if (config->interface.axi) {
+            const hw::AxiWrapper wrapper{config->datapath, config->array, config->interface.requantize};
+            std::mt19937_64 random(1);
+            MACAW_CHECK(hw::write_axi_testbench(step.path() / "interface", wrapper,
+                                                hw::random_axi_job(wrapper, 4, 2, random)));
+        }
         Metrics metrics;
         const std::string how =
             "configured: " + to_string(config->array) + ", " + to_string(config->datapath);

@@ -62,6 +62,7 @@ Expected<void> verify(const VerifyArguments& arguments, const RunConfig& config)
     input.name = config.name;
     input.datapath = config.datapath;
     input.array = config.array;
+    input.interface = config.interface;
     input.synth = config.synth;
     MACAW_TRY(input.layers, real_layers(arguments, config));
     reports::VerifyOptions options;

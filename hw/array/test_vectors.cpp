@@ -17,11 +17,18 @@ std::int64_t pick_code(golden::Range range, Codes codes, std::mt19937_64& random
     return pick(random, 0, 1) ? range.max : range.min;
 }
 
-void append(Bits& bits, std::int64_t value, int width) {
+void put(Bits& bits, int code, std::int64_t value, int width) {
+    for (int i = 0; i < width; ++i)
+        bits[static_cast<std::size_t>(code * width + i)] = ((value >> i) & 1) != 0;
+}
+
+}  // namespace
+
+void append(PortBeats::Bits& bits, std::int64_t value, int width) {
     for (int i = 0; i < width; ++i) bits.push_back(((value >> i) & 1) != 0);
 }
 
-std::string hex(const Bits& bits) {
+std::string hex(const PortBeats::Bits& bits) {
     std::string digits;
     for (std::size_t nibble = (bits.size() + 3) / 4; nibble-- > 0;) {
         unsigned value = 0;
@@ -31,13 +38,6 @@ std::string hex(const Bits& bits) {
     }
     return digits;
 }
-
-void put(Bits& bits, int code, std::int64_t value, int width) {
-    for (int i = 0; i < width; ++i)
-        bits[static_cast<std::size_t>(code * width + i)] = ((value >> i) & 1) != 0;
-}
-
-}  // namespace
 
 Group random_group(const golden::Datapath& datapath, const ArrayConfig& array, std::int64_t length,
                    Codes codes, std::mt19937_64& random) {

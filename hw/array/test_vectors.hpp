@@ -50,6 +50,10 @@ struct PortBeats {
 };
 PortBeats port_beats(const golden::Datapath& datapath, const ArrayConfig& array, const Group& group);
 
+// The low `width` bits of a number above the others; a line for $readmemh.
+void append(PortBeats::Bits& bits, std::int64_t value, int width);
+std::string hex(const PortBeats::Bits& bits);
+
 // For $readmemh, one line a word, most significant first. Beats: in_last_i, activation_i, and weight_i where
 // it has no stream of its own. Rows: out_last_o, outer_overflow_o, inner_overflow_o, out_data_o.
 std::vector<std::string> beats_as_hex(const golden::Datapath& datapath, const ArrayConfig& array,

@@ -7,6 +7,7 @@
 #include "sim/formal/prove.hpp"
 #include "sim/mutation/mutation.hpp"
 #include "sim/signoff/code_coverage_part.hpp"
+#include "sim/signoff/interface_part.hpp"
 #include "sim/signoff/simulation_checks.hpp"
 
 namespace macaw::reports {
@@ -19,6 +20,8 @@ namespace {
 Expected<void> add_netlist(sim::SimulationInput& simulation, const VerifyInput& input,
                            const VerifyOptions& options, const fs::path& work) {
     if (!options.netlist) simulation.netlist_missing = "not asked for";
+    if (auto silicon = hw::require_synthesisable(input.array); !silicon)
+        simulation.netlist_missing = silicon.error().message;
     for (const char* tool : {"yosys", "berkeley-abc"})
         if (!find_program(tool)) simulation.netlist_missing = fmt::format("{} is not installed", tool);
     if (!simulation.netlist_missing.empty()) return {};
@@ -33,6 +36,20 @@ Expected<void> add_netlist(sim::SimulationInput& simulation, const VerifyInput& 
     if (!netlist) return fail(netlist.error());
     simulation.netlist = netlist->folder;
     simulation.netlist_source = fmt::format("{}, {} cells", netlist->source, sim::grouped(netlist->cells));
+    return {};
+}
+
+Expected<void> add_interface(Signoff& signoff, const VerifyInput& input, const VerifyOptions& options,
+                             const fs::path& work) {
+    if (!input.interface.axi) return {};
+    sim::InterfaceOptions interface;
+    interface.work_folder = work / "interface";
+    interface.command_line = options.command_line;
+    interface.fault = input.fault;
+    hw::AxiWrapper wrapper{input.datapath, input.array, input.interface.requantize};
+    wrapper.datapath.products_per_check = input.array.lanes;
+    MACAW_TRY(sim::SignoffPart part, sim::run_interface(wrapper, interface));
+    signoff.add(std::move(part));
     return {};
 }
 
@@ -89,6 +106,7 @@ Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& opti
     signoff.add(std::move(simulated.part));
     signoff.add(std::move(code.part));
 
+    MACAW_CHECK(add_interface(signoff, input, options, work));
     MACAW_CHECK(add_proofs(signoff, simulation, options, folder));
     MACAW_CHECK(add_mutation(signoff, simulation, options, folder));
     MACAW_CHECK(write_signoff(signoff, folder));

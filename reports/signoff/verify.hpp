@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "hw/stream/interface_config.hpp"
 #include "reports/signoff/signoff_table.hpp"
 #include "reports/silicon/options.hpp"
 #include "sim/signoff/simulation_part.hpp"
@@ -13,6 +14,7 @@ struct VerifyInput {
     std::string name;
     golden::Datapath datapath;
     hw::ArrayConfig array;
+    hw::InterfaceConfig interface;  // an AXI wrapper is checked too
     SiliconOptions synth;
     std::vector<sim::SignoffJob> layers;      // real ones; may be empty
     std::function<void(rtl::Design&)> fault;  // negative control, see SimulationInput

@@ -34,6 +34,7 @@ reports::VerifyInput tiny() {
     input.array.rows = input.array.columns = 2;
     input.array.lanes = 2;
     input.array.arithmetic = hw::Arithmetic::Structural;
+    input.interface = {true, golden::Requantization{}};
     return input;
 }
 
@@ -59,6 +60,7 @@ BOOST_AUTO_TEST_CASE(the_sign_off_of_a_tiny_array_passes_with_every_simulator) {
         BOOST_TEST_REQUIRE(outputs != nullptr, simulator);
         BOOST_TEST(outputs->value.get<std::int64_t>() > 100, simulator);
     }
+    BOOST_TEST(signoff.metrics.find("verify__interface__icarus_outputs__count")->value == 72);
     for (const char* file : {"signoff.md", "signoff.json", "functional_coverage.txt"})
         BOOST_TEST(std::filesystem::exists(folder.path() / file), file);
 }
@@ -68,6 +70,7 @@ BOOST_AUTO_TEST_CASE(the_sign_off_of_a_tiny_weight_stationary_array_reaches_all_
     testing::ScratchFolder folder;
     reports::VerifyInput input = tiny();
     input.name = "tiny_weight_stationary";
+    input.interface = {};
     input.datapath.tile = 4;
     input.datapath.inner_bits = golden::BitWidth(7);
     input.datapath.outer_bits = golden::BitWidth(8);

@@ -145,10 +145,6 @@ std::int64_t signed_at(const Bits& bits, int low, int width) {
     return golden::wrap_to(static_cast<std::int64_t>(value), golden::BitWidth(width));
 }
 
-void append(Bits& bits, std::int64_t value, int width) {
-    for (int i = 0; i < width; ++i) bits.push_back(((value >> i) & 1) != 0);
-}
-
 // Groups of one length and what the job sends.
 struct AxiJob {
     std::vector<Group> groups;

@@ -1,0 +1,190 @@
+
+    localparam [1:0] OKAY = 2'd0, SLVERR = 2'd2;
+    localparam [7:0] ID = 8'h00, CONTROL = 8'h0C, STATUS = 8'h10, LENGTH = 8'h14, GROUPS = 8'h18,
+        INNER_OVERFLOWS = 8'h1C, OUTER_OVERFLOWS = 8'h20, BUSY_CYCLES = 8'h24, ZERO_POINT = 8'h2C;
+
+    reg clk = 1'b0, rst_n = 1'b0;
+    integer errors = 0;
+
+    // AXI4-Lite
+    reg [7:0] awaddr = '0, araddr = '0;
+    reg [31:0] wdata = '0;
+    reg awvalid = 1'b0, wvalid = 1'b0, bready = 1'b0, arvalid = 1'b0, rready = 1'b0;
+    wire awready, wready, bvalid, arready, rvalid;
+    wire [1:0] bresp, rresp;
+    wire [31:0] rdata;
+
+    // Streams: a source offers a transfer until it is taken and pauses in a quarter of the cycles; so does the sink.
+    reg [BEAT_BITS-1:0] beats [0:BEATS-1];
+    reg beat_valid = 1'b0;
+    integer next_beat = 0, beat_seed = 1;
+    wire beat_ready, beat_taken = beat_valid && beat_ready;
+`ifdef WEIGHT_STREAM
+    reg [WEIGHT_BITS-1:0] weights [0:WEIGHT_BEATS-1];
+    reg weight_valid = 1'b0;
+    integer next_weight = 0, weight_seed = 2;
+    wire weight_ready, weight_taken = weight_valid && weight_ready;
+`endif
+`ifdef SCALES
+    reg [SCALE_BITS-1:0] scales [0:SCALE_BEATS-1];
+    reg scale_valid = 1'b0;
+    integer next_scale = 0, scale_seed = 3;
+    wire scale_ready, scale_taken = scale_valid && scale_ready;
+`endif
+    reg [ROW_BITS-1:0] expected [0:ROWS-1];
+    reg ready = 1'b0;
+    integer received = 0, idle = 0, seed = 4;
+    wire valid, last;
+    wire [DATA_BITS-1:0] data;
+`ifdef USER
+    wire [USER_BITS-1:0] user;
+    wire [ROW_BITS-1:0] row = {last, user, data};
+`else
+    wire [ROW_BITS-1:0] row = {last, data};
+`endif
+
+    macaw_axi dut (
+        .clk_i(clk), .rst_ni(rst_n),
+        .s_axil_awaddr_i(awaddr), .s_axil_awvalid_i(awvalid), .s_axil_awready_o(awready),
+        .s_axil_wdata_i(wdata), .s_axil_wstrb_i(4'hF), .s_axil_wvalid_i(wvalid), .s_axil_wready_o(wready),
+        .s_axil_bresp_o(bresp), .s_axil_bvalid_o(bvalid), .s_axil_bready_i(bready),
+        .s_axil_araddr_i(araddr), .s_axil_arvalid_i(arvalid), .s_axil_arready_o(arready),
+        .s_axil_rdata_o(rdata), .s_axil_rresp_o(rresp), .s_axil_rvalid_o(rvalid), .s_axil_rready_i(rready),
+        .s_axis_tvalid_i(beat_valid), .s_axis_tready_o(beat_ready),
+        .s_axis_tdata_i(beats[next_beat < BEATS ? next_beat : 0]),
+`ifdef WEIGHT_STREAM
+        .s_axis_weight_tvalid_i(weight_valid), .s_axis_weight_tready_o(weight_ready),
+        .s_axis_weight_tdata_i(weights[next_weight < WEIGHT_BEATS ? next_weight : 0]),
+`endif
+`ifdef SCALES
+        .s_axis_scale_tvalid_i(scale_valid), .s_axis_scale_tready_o(scale_ready),
+        .s_axis_scale_tdata_i(scales[next_scale < SCALE_BEATS ? next_scale : 0]),
+`endif
+`ifdef USER
+        .m_axis_tuser_o(user),
+`endif
+`ifdef STICKY_FLAG
+        .overflow_o(),
+`endif
+        .m_axis_tvalid_o(valid), .m_axis_tready_i(ready), .m_axis_tlast_o(last), .m_axis_tdata_o(data));
+
+    always #5 clk = ~clk;
+
+    always @(posedge clk) if (rst_n) begin
+        if (beat_taken) next_beat <= next_beat + 1;
+        if (!beat_valid || beat_taken)
+            beat_valid <= next_beat + (beat_taken ? 1 : 0) < BEATS && ($random(beat_seed) & 3) != 0;
+    end
+`ifdef WEIGHT_STREAM
+    always @(posedge clk) if (rst_n) begin
+        if (weight_taken) next_weight <= next_weight + 1;
+        if (!weight_valid || weight_taken)
+            weight_valid <= next_weight + (weight_taken ? 1 : 0) < WEIGHT_BEATS && ($random(weight_seed) & 3) != 0;
+    end
+`endif
+`ifdef SCALES
+    always @(posedge clk) if (rst_n) begin
+        if (scale_taken) next_scale <= next_scale + 1;
+        if (!scale_valid || scale_taken)
+            scale_valid <= next_scale + (scale_taken ? 1 : 0) < SCALE_BEATS && ($random(scale_seed) & 3) != 0;
+    end
+`endif
+    always @(posedge clk) if (rst_n) begin
+        ready <= ($random(seed) & 3) != 0;
+        idle = idle + 1;
+        if (valid && ready) begin
+            idle = 0;
+            if (received >= ROWS) $fatal(1, "FAIL: more than %0d rows", ROWS);
+            if (row !== expected[received]) begin
+                errors = errors + 1;
+                if (errors <= 10) $display("row %0d is %h, expected %h", received, row, expected[received]);
+            end
+            received = received + 1;
+        end
+        if (idle == 100000) $fatal(1, "FAIL: no output for 100000 cycles after row %0d of %0d", received, ROWS);
+    end
+
+    task check(input integer address, input [31:0] is, input [31:0] should);
+        if (is !== should) begin
+            errors = errors + 1;
+            $display("register %h: %h, expected %h", address[7:0], is, should);
+        end
+    endtask
+
+    task write(input [7:0] address, input [31:0] value, input [1:0] response);
+        begin
+            awaddr <= address;
+            wdata <= value;
+            awvalid <= 1'b1;
+            wvalid <= 1'b1;
+            @(posedge clk);
+            while (!(awready && wready)) @(posedge clk);
+            awvalid <= 1'b0;
+            wvalid <= 1'b0;
+            bready <= 1'b1;
+            @(posedge clk);
+            while (!bvalid) @(posedge clk);
+            bready <= 1'b0;
+            if (bresp !== response) begin
+                errors = errors + 1;
+                $display("write to register %h: response %b, expected %b", address, bresp, response);
+            end
+        end
+    endtask
+
+    reg [31:0] got;
+    task read(input [7:0] address);
+        begin
+            araddr <= address;
+            arvalid <= 1'b1;
+            @(posedge clk);
+            while (!arready) @(posedge clk);
+            arvalid <= 1'b0;
+            rready <= 1'b1;
+            @(posedge clk);
+            while (!rvalid) @(posedge clk);
+            got = rdata;
+            rready <= 1'b0;
+        end
+    endtask
+
+    initial begin
+        $readmemh("testbench/beats.hex", beats);
+        $readmemh("testbench/expected.hex", expected);
+`ifdef WEIGHT_STREAM
+        $readmemh("testbench/weights.hex", weights);
+`endif
+`ifdef SCALES
+        $readmemh("testbench/scales.hex", scales);
+`endif
+        repeat (3) @(posedge clk);
+        rst_n <= 1'b1;
+        @(posedge clk);
+        read(ID);
+        check(ID, got, 32'h4D434157);
+        write(CONTROL, 32'd1, SLVERR);  // LENGTH and GROUPS are 0
+        write(ID, 32'd1, SLVERR);
+        write(LENGTH, JOB_LENGTH, OKAY);
+        write(GROUPS, JOB_GROUPS, OKAY);
+`ifdef SCALES
+        write(ZERO_POINT, JOB_ZERO_POINT, OKAY);
+`endif
+        write(CONTROL, 32'd1, OKAY);
+        while (received < ROWS) @(posedge clk);
+        repeat (4) @(posedge clk);
+        read(STATUS);
+        check(STATUS, got, 32'd2);
+        read(INNER_OVERFLOWS);
+        check(INNER_OVERFLOWS, got, JOB_INNER_OVERFLOWS);
+        read(OUTER_OVERFLOWS);
+        check(OUTER_OVERFLOWS, got, JOB_OUTER_OVERFLOWS);
+        read(BUSY_CYCLES);
+        check(BUSY_CYCLES, {31'd0, got >= BEATS}, 32'd1);
+        write(CONTROL, 32'd2, OKAY);
+        read(BUSY_CYCLES);
+        check(BUSY_CYCLES, got, 32'd0);
+        if (errors != 0) $fatal(1, "FAIL: %0d differences in %0d rows and the registers", errors, ROWS);
+        $display("PASS: %0d rows of %0d outputs", ROWS, COLUMNS);
+        $finish;
+    end
+endmodule
