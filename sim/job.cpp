@@ -9,7 +9,7 @@ namespace macaw::sim {
 namespace {
 
 std::uint64_t chance(int per_256) {
-    require(per_256 >= 0 && per_256 <= 240, "make_job: the chance of a stall is outside 0..240 of 256");
+    require(per_256 >= 0 && per_256 <= 254, "make_job: the chance of a stall is outside 0..254 of 256");
     return static_cast<std::uint64_t>(per_256);
 }
 

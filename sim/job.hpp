@@ -18,7 +18,7 @@ namespace macaw::sim {
 // channel) pair.
 enum class Pairing { Product, Paired };
 
-// Random waiting on both sides of the array, for verification; none by default. Chances per cycle, 0..240 of
+// Random waiting on both sides of the array, for verification; none by default. Chances per cycle, 0..254 of
 // 256.
 struct Stalls {
     std::uint64_t seed = 0;

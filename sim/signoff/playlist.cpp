@@ -150,6 +150,10 @@ std::vector<hw::Group> random_groups(const golden::Datapath& datapath, const hw:
     return groups;
 }
 
+int slow_sender_per_256(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
+    return 256 - std::clamp(256 / hw::latency_of(datapath, array).last_beat_to_first_output, 2, 20);
+}
+
 std::vector<SignoffJob> corner_jobs(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
     std::vector<hw::Group> corners = signoff_corners(datapath, array);
     std::vector<SignoffJob> jobs = {
@@ -159,7 +163,8 @@ std::vector<SignoffJob> corner_jobs(const golden::Datapath& datapath, const hw::
     if (!hw::StreamLayout(datapath, array).has_weight_stream()) return jobs;
     // Dot products follow each other at once only where results leave before the last token of their tile
     // comes.
-    jobs.push_back({"corner vectors, tokens far apart", corners, {4, 236, 0, 0}, 0, 0});
+    jobs.push_back(
+        {"corner vectors, tokens far apart", corners, {4, slow_sender_per_256(datapath, array), 0, 0}, 0, 0});
     // Results come so late that a reset seldom meets one: here they wait, and resets leave them the time to
     // come.
     const int first_result = datapath.tile + hw::latency_of(datapath, array).last_beat_to_first_output;

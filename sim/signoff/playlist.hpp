@@ -41,6 +41,10 @@ std::vector<hw::Group> signoff_corners(const golden::Datapath& datapath, const h
 std::vector<hw::Group> random_groups(const golden::Datapath& datapath, const hw::ArrayConfig& array,
                                      int count, std::uint64_t seed);
 
+// Stalls::input_per_256 at which the tokens of a weight-stationary array come about as far apart as a result
+// needs: only then do they meet results of their own pass, or nothing at all but their sender.
+int slow_sender_per_256(const golden::Datapath& datapath, const hw::ArrayConfig& array);
+
 // The corners undisturbed, with stalls on both sides and with resets; then `seeds` jobs of `groups_per_seed`
 // random groups, each with stalls of its own rates and every other one with resets.
 struct RandomCampaign {

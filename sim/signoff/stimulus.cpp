@@ -69,15 +69,17 @@ class Player {
 
 // Long dot products meet a refused row best when the receiver is slow; short ones when the sender is slower
 // still, as a full array takes beats only between two results. In a weight-stationary array the last tile
-// meets the results of its own first tokens where the others come late, with the weights in
-// time; a token waits for nothing but its sender where the sender is slowest.
-Stalls stalls_of(StallContext context, const hw::ArrayConfig& array, int round, std::uint64_t seed) {
+// meets the results of its own first tokens where the others come late and these wait, with the weights in
+// time; a token waits for nothing but its sender where that is slowest.
+Stalls stalls_of(StallContext context, const golden::Datapath& datapath, const hw::ArrayConfig& array,
+                 int round, std::uint64_t seed) {
     if (context == StallContext::None) return {seed, 0, 0, {}};
-    const bool is_slower = array.dataflow == hw::Dataflow::WeightStationary && round % 2 == 1;
-    if (context == StallContext::Input) return {seed, is_slower ? 236 : 128, 0, 0};
+    const bool has_passes = array.dataflow == hw::Dataflow::WeightStationary;
+    const int slow = has_passes ? slow_sender_per_256(datapath, array) : 236;
+    if (context == StallContext::Input) return {seed, has_passes && round % 2 == 1 ? slow : 128, 0, 0};
     if (context == StallContext::Weights) return {seed, 0, 0, 128};
-    static constexpr std::array<int, 3> kRates[] = {{0, 240, 0}, {236, 190, 0}, {200, 230, 200}};
-    const auto [input, output, weight] = kRates[round % 3];
+    const std::array<int, 3> rates[] = {{0, 240, 0}, {slow, has_passes ? slow : 190, 0}, {200, 230, 200}};
+    const auto [input, output, weight] = rates[round % 3];
     return {seed, input, output, weight};
 }
 
@@ -104,8 +106,9 @@ std::vector<hw::Group> missing_groups(const std::vector<DirectedGoal>& goals,
     return groups;
 }
 
-std::vector<SignoffJob> directed_jobs(const DirectedStimulus& directed, const AccumulatorCoverage& coverage,
-                                      const hw::ArrayConfig& array, int round) {
+std::vector<SignoffJob> directed_jobs(const DirectedStimulus& directed, const golden::Datapath& datapath,
+                                      const AccumulatorCoverage& coverage, const hw::ArrayConfig& array,
+                                      int round) {
     static constexpr const char* kNames[] = {"", ", sender pauses", ", receiver stalls",
                                              ", weights come late"};
     std::vector<SignoffJob> jobs;
@@ -119,7 +122,7 @@ std::vector<SignoffJob> directed_jobs(const DirectedStimulus& directed, const Ac
             auto seed = static_cast<std::uint64_t>(100 * round + stall) + 10000 * (1 + jobs.size());
             jobs.push_back({fmt::format("directed vectors{}, round {}", kNames[stall], round + 1),
                             {begin, end},
-                            stalls_of(context, array, round, seed),
+                            stalls_of(context, datapath, array, round, seed),
                             0,
                             0});
         }
@@ -147,7 +150,7 @@ Expected<SignoffStimulus> play_stimulus(const rtl::Design& design, const golden:
     std::int64_t missing = holes(state());
     int fruitless = 0;
     for (int round = 0; round < kRounds && missing > 0 && fruitless < kFruitlessRounds; ++round) {
-        MACAW_CHECK(player.play(directed_jobs(directed, player.coverage(), array, round)));
+        MACAW_CHECK(player.play(directed_jobs(directed, datapath, player.coverage(), array, round)));
         std::int64_t left = holes(state());
         fruitless = left < missing ? 0 : fruitless + 1;
         missing = left;

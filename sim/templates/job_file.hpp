@@ -39,8 +39,8 @@ struct JobHeader {
     std::uint64_t beats = 0;  // steps of one dot product
     std::uint64_t paired = 0;
     std::uint64_t seed = 0;                         // of the stalls and of the registers' values before reset
-    std::uint64_t input_stalls_per_256 = 0;         // chance that a beat is held back in a cycle, 0..240
-    std::uint64_t output_stalls_per_256 = 0;        // chance that out_ready_i is low in a cycle, 0..240
+    std::uint64_t input_stalls_per_256 = 0;         // chance that a beat is held back in a cycle, 0..254
+    std::uint64_t output_stalls_per_256 = 0;        // chance that out_ready_i is low in a cycle, 0..254
     std::uint64_t ragged = 0;                       // 1: each group has its own number of beats, `beats` is 0
     std::uint64_t resets = 0;                       // at most so many resets in the middle,
     std::uint64_t reset_every = 0;                  // one each time that so many cycles have passed
@@ -50,7 +50,7 @@ struct JobHeader {
     std::uint64_t step_activation_beats = 1;
     std::uint64_t step_weight_beats = 1;
     std::uint64_t weight_stream = 0;          // 1: weights have a valid and ready of their own,
-    std::uint64_t weight_stalls_per_256 = 0;  // and a chance of being held back, 0..240
+    std::uint64_t weight_stalls_per_256 = 0;  // and a chance of being held back, 0..254
 };
 
 struct ResultHeader {

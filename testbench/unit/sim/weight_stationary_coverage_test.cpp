@@ -75,8 +75,16 @@ BOOST_AUTO_TEST_SUITE(weight_stationary_coverage)
 
 // coverage_goals throws where something that is excluded was hit.
 BOOST_AUTO_TEST_CASE(every_goal_is_reached_by_columns_and_passes_of_many_lengths) {
-    for (auto [tile, rows, bits] :
-         {std::tuple{1, 1, 5}, {1, 2, 5}, {2, 1, 6}, {2, 3, 6}, {4, 1, 7}, {4, 2, 7}, {4, 7, 7}, {8, 4, 8}}) {
+    for (auto [tile, rows, bits] : {std::tuple{1, 1, 5},
+                                    {1, 2, 5},
+                                    {2, 1, 6},
+                                    {2, 3, 6},
+                                    {4, 1, 7},
+                                    {4, 2, 7},
+                                    {4, 7, 7},
+                                    {8, 4, 8},
+                                    {64, 1, 11},
+                                    {64, 2, 11}}) {
         const Systolic systolic(tile, rows, bits);
 
         const sim::SignoffStimulus stimulus = systolic.play(systolic.all());
