@@ -44,9 +44,13 @@ std::string cells_note(const Library& library) {
     std::vector<std::string> missing;
     if (!library.full_adder) missing.push_back("full-adder");
     if (!library.half_adder) missing.push_back("half-adder");
-    if (missing.empty()) return {};
-    return fmt::format("It has no {} cell: such adders are mapped as gates.\n",
-                       fmt::join(missing, " and no "));
+    std::string text;
+    if (!missing.empty())
+        text = fmt::format("It has no {} cell: such adders are mapped as gates.\n",
+                           fmt::join(missing, " and no "));
+    if (library.full_adder && library.full_adder->inverts)
+        text += "Its full-adder cell gives complements: inverters stand behind it.\n";
+    return text;
 }
 
 // Rows of cells as an aligned Markdown table.

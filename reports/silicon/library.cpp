@@ -49,15 +49,19 @@ std::optional<FoundCell> find_function(const Library& library, std::size_t input
     auto found = find_cells(library, [&](const CellFunction& cell) -> std::optional<FoundCell> {
         if (cell.inputs.size() != inputs || cell.outputs.size() != tables.size()) return std::nullopt;
         FoundCell match{cell.name, cell.inputs, {}};
-        for (std::uint64_t table : tables)
-            for (std::size_t output = 0; output < cell.outputs.size(); ++output)
-                if (sim::truth_table(cell, output) == table) match.outputs.push_back(cell.outputs[output]);
-        return match.outputs.size() == tables.size() ? std::optional(match) : std::nullopt;
+        for (std::uint64_t table : tables) {
+            std::size_t output = 0;
+            while (output < cell.outputs.size() && sim::truth_table(cell, output) != table) ++output;
+            if (output == cell.outputs.size()) return std::nullopt;
+            match.outputs.push_back(cell.outputs[output]);
+        }
+        return match;
     });
     return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
 constexpr std::uint64_t kBuffer = 0b10, kInverter = 0b01, kNand2 = 0b0111, kNor2 = 0b0001;
+constexpr std::uint64_t kAll3 = 0b11111111;
 constexpr std::uint64_t kXor2 = 0b0110, kAnd2 = 0b1000, kXor3 = 0b10010110, kMajority3 = 0b11101000;
 
 // The buffer whose area is nearest to twice the smallest: strong, but not for clocks or delays.
@@ -177,6 +181,10 @@ Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& l
     MACAW_TRY(library.cells, sim::CellLibrary::read(log.folder() / "library_functions.json"));
     MACAW_CHECK(read_areas(library, log));
     library.full_adder = find_function(library, 3, {kXor3, kMajority3});
+    if (!library.full_adder) {
+        library.full_adder = find_function(library, 3, {kXor3 ^ kAll3, kMajority3 ^ kAll3});
+        if (library.full_adder) library.full_adder->inverts = true;
+    }
     library.half_adder = find_function(library, 2, {kXor2, kAnd2});
     library.tie_high = find_function(library, 0, {1});
     library.tie_low = find_function(library, 0, {0});

@@ -27,6 +27,7 @@ struct FoundCell {
     std::string cell;
     std::vector<std::string> inputs;
     std::vector<std::string> outputs;  // full adder: sum, carry
+    bool inverts = false;              // full adder: both outputs are complements
 };
 
 struct Library {
@@ -40,7 +41,7 @@ struct Library {
     std::string wire_load;           // default wire-load model, empty without one
     sim::CellLibrary cells;
     std::map<std::string, double> areas;  // um^2
-    std::optional<FoundCell> full_adder;  // smallest of its kind
+    std::optional<FoundCell> full_adder;  // smallest of its kind; one that inverts only if there is no other
     std::optional<FoundCell> half_adder;
     std::optional<FoundCell> buffer;  // of medium strength, for high fan-out
     std::optional<FoundCell> tie_high;

@@ -14,6 +14,13 @@ bool maps_half_adder(const RtlModules& modules, const Library& library) {
     return modules.half_adder && library.half_adder.has_value();
 }
 
+// Behind a full adder whose outputs are complements: gates that ABC maps, so that an inverter that reads one
+// costs nothing.
+constexpr const char* kOutputInverters =
+    "  wire sum_n, carry_n;\n"
+    "  \\$_NOT_ invert_sum (.A(sum_n), .Y(sum_o));\n"
+    "  \\$_NOT_ invert_carry (.A(carry_n), .Y(carry_o));\n";
+
 // Adder modules that the library has no cell for are dissolved into the module around them.
 std::string dissolve_adders(const RtlModules& modules, const Library& library) {
     std::string text;
@@ -46,10 +53,12 @@ std::string adder_map(const RtlModules& modules, const Library& library) {
     std::string text;
     if (maps_full_adder(modules, library)) {
         const FoundCell& cell = *library.full_adder;
+        const char* suffix = cell.inverts ? "n" : "o";
         text += fmt::format(
-            "module full_adder (input a_i, input b_i, input c_i, output sum_o, output carry_o);\n"
-            "  {} _TECHMAP_REPLACE_ (.{}(a_i), .{}(b_i), .{}(c_i), .{}(sum_o), .{}(carry_o));\nendmodule\n",
-            cell.cell, cell.inputs[0], cell.inputs[1], cell.inputs[2], cell.outputs[0], cell.outputs[1]);
+            "module full_adder (input a_i, input b_i, input c_i, output sum_o, output carry_o);\n{}"
+            "  {} _TECHMAP_REPLACE_ (.{}(a_i), .{}(b_i), .{}(c_i), .{}(sum_{}), .{}(carry_{}));\nendmodule\n",
+            cell.inverts ? kOutputInverters : "", cell.cell, cell.inputs[0], cell.inputs[1], cell.inputs[2],
+            cell.outputs[0], suffix, cell.outputs[1], suffix);
     }
     if (maps_half_adder(modules, library)) {
         const FoundCell& cell = *library.half_adder;
