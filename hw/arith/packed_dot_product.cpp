@@ -12,9 +12,11 @@ namespace {
 
 constexpr int kWord = 64;
 
-// Of all that the accumulator's sum reads, without the accumulator.
+// Of all that the accumulator's sum reads, without the accumulator; the field is read as a signed number, so
+// that products without a sign need a bit more.
 int needed_bits(const DotProductShape& shape) {
-    return std::min(sum_bits(shape), products_sum_bits(shape));
+    const int sign = shape.product_signedness() == golden::Signedness::Signed ? 0 : 1;
+    return std::min(sum_bits(shape), products_sum_bits(shape) + sign);
 }
 
 struct Code {

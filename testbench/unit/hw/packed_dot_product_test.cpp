@@ -96,6 +96,17 @@ BOOST_AUTO_TEST_CASE(a_word_always_has_room_for_one_lane) {
     BOOST_TEST(packed.words * packed.lanes_per_word >= 64);
 }
 
+// 15 x 15 twice is 450: 9 bits without a sign, which a wider accumulator must not take for -62.
+BOOST_AUTO_TEST_CASE(sums_of_unsigned_factors_have_no_sign) {
+    for (int p : {9, 10, 20}) {
+        DotProductShape shape = shape_of(2, 4, 4, p);
+        shape.activation_signedness = shape.weight_signedness = Signedness::Unsigned;
+        Unit unit(shape, packed_unit(shape));
+        BOOST_TEST(unit.is_right([](const Range& range) { return range.min < 0 ? 0 : range.max; }),
+                   p << " bits");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(random_and_extreme_codes_of_many_lanes_give_the_right_sum) {
     macaw::testing::check_property("sum", [](std::uint64_t seed) {
         std::mt19937_64 random(seed);
