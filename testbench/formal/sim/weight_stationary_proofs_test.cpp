@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(no_element_of_a_column_overflows_inside_the_budget_and_one_
             auto step = [&](std::int64_t limit) {
                 return column_overflow_property(datapath, systolic(1), limit);
             };
-            const std::int64_t more = limit_of_one_more(datapath.activation_range(), datapath.inner_bits);
+            const std::int64_t more = overflowing_limit(datapath);
             BOOST_TEST(text(bench.prover().induction(bench.next_name(), step(axe_limit(datapath.inner_bits)),
                                                      1)) == "proven",
                        p << " bits");
