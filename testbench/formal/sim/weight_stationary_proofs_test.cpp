@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(no_element_of_a_column_overflows_inside_the_budget_and_one_
     for (Signedness activations : {Signedness::Signed, Signedness::Unsigned})
         for (int p : {12, 20}) {
             if (p == 20 && activations == Signedness::Unsigned) continue;
-            const golden::Datapath datapath = w4a8_in_columns(p, activations);
+            golden::Datapath datapath = w4a8_in_columns(p, activations);
+            if (p == 12) datapath.weight_signedness = activations;
             auto step = [&](std::int64_t limit) {
                 return column_overflow_property(datapath, systolic(1), limit);
             };
@@ -81,7 +82,9 @@ BOOST_AUTO_TEST_CASE(elements_and_outer_accumulators_are_the_exact_reference_and
         const hw::ArrayConfig array =
             systolic(1 + number, number % 2 == 0 ? hw::Arithmetic::Behavioural : hw::Arithmetic::Structural);
         ++number;
-        const golden::Datapath small = small_datapath(w4a8_in_columns(13, activations), inner, outer);
+        golden::Datapath datapath = w4a8_in_columns(13, activations);
+        datapath.weight_signedness = activations;
+        const golden::Datapath small = small_datapath(datapath, inner, outer);
         auto element = [&](int slack) { return systolic_element_property(small, array, slack); };
         auto bank = [&](int slack) { return outer_bank_property(small, array, slack); };
         BOOST_TEST(text(bench.prover().induction(bench.next_name(), element(0), 1)) == "proven",
