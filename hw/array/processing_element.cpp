@@ -180,13 +180,14 @@ class Builder {
     Accumulator add_outer(const Expression& inner, const Controls& controls) {
         Expression outer = pe_.add_register("outer", rtl::signed_type(datapath_.outer_bits.bits()),
                                             rtl::Reset::ToZero, "sum of the finished tiles");
+        // Modulo 2^P_O only the register reads base and sum: as wires they would be computed in every cycle
+        // of a simulation.
+        const bool needs_wires = datapath_.outer_overflow != golden::OverflowMode::Wrap;
         Expression base = zero_if(controls.first_tile, outer);
+        if (needs_wires) base = pe_.wire("outer_base", base);
         const int width = outer_sum_bits(datapath_);
         Expression sum = rtl::add_modular(rtl::extend(base, width), rtl::extend(inner, width));
-        // A wire of its own would be computed in every cycle of a simulation; modulo 2^P_O only the register
-        // reads it.
-        if (datapath_.outer_overflow != golden::OverflowMode::Wrap)
-            sum = pe_.wire("outer_sum", sum, "before the range check");
+        if (needs_wires) sum = pe_.wire("outer_sum", sum, "before the range check");
         CheckedSum checked =
             add_range_check(pe_, "outer_sum", sum, datapath_.outer_bits, datapath_.outer_overflow);
         pe_.drive(outer, hold(controls.tile_done, checked.value, outer));

@@ -91,7 +91,45 @@ void add_outputs(Images& images, const AxiWrapper& wrapper, const AxiJob& job) {
     }
 }
 
-std::string testbench_text(const AxiWrapper& wrapper, const AxiJob& job, const Images& images) {
+// What the testbench does with the registers, and what it expects of them; as in axi_testbench.svh.
+enum class RegisterStep { Write, RefusedWrite, Read, ReadAtLeast, AllRows };
+
+std::vector<std::string> register_steps(const AxiWrapper& wrapper, const AxiJob& job, const Images& images) {
+    std::vector<std::string> lines;
+    auto add = [&](RegisterStep step, AxiRegister which = AxiRegister::Id, std::int64_t value = 0) {
+        lines.push_back(fmt::format("{:x}{:02x}{:08x}", static_cast<int>(step), static_cast<int>(which),
+                                    static_cast<std::uint32_t>(value)));
+    };
+    const StreamLayout layout(wrapper.datapath, wrapper.array);
+    const std::int64_t length =
+        layout.has_weight_stream() ? job.tiles
+                                   : layout.activation_beats(job.tiles * std::int64_t{wrapper.datapath.tile});
+    add(RegisterStep::Read, AxiRegister::Id, kAxiId);
+    add(RegisterStep::RefusedWrite, AxiRegister::Control, 1);  // LENGTH and GROUPS are 0
+    add(RegisterStep::RefusedWrite, AxiRegister::Id, 1);
+    add(RegisterStep::Write, AxiRegister::Length, length);
+    add(RegisterStep::Write, AxiRegister::Groups, static_cast<std::int64_t>(job.groups.size()));
+    if (wrapper.requantization) {
+        const std::int64_t mask = (std::int64_t{1} << wrapper.requantization->output_bits.bits()) - 1;
+        add(RegisterStep::Write, AxiRegister::ZeroPoint, job.zero_point & mask);
+        add(RegisterStep::Read, AxiRegister::ZeroPoint, job.zero_point & mask);
+    }
+    add(RegisterStep::Read, AxiRegister::Status, 0);
+    add(RegisterStep::Write, AxiRegister::Control, 1);
+    add(RegisterStep::Read, AxiRegister::Length, length);
+    add(RegisterStep::AllRows);
+    add(RegisterStep::Read, AxiRegister::Status, 2);
+    add(RegisterStep::Read, AxiRegister::InnerOverflows, images.inner_overflows);
+    add(RegisterStep::Read, AxiRegister::OuterOverflows, images.outer_overflows);
+    add(RegisterStep::ReadAtLeast, AxiRegister::BusyCycles, static_cast<std::int64_t>(images.beats.size()));
+    add(RegisterStep::Write, AxiRegister::Control, 2);
+    for (AxiRegister cleared :
+         {AxiRegister::InnerOverflows, AxiRegister::OuterOverflows, AxiRegister::BusyCycles})
+        add(RegisterStep::Read, cleared, 0);
+    return lines;
+}
+
+std::string testbench_text(const AxiWrapper& wrapper, const Images& images, std::size_t steps) {
     const golden::Datapath& d = wrapper.datapath;
     const StreamLayout layout(d, wrapper.array);
     std::string text =
@@ -106,12 +144,9 @@ std::string testbench_text(const AxiWrapper& wrapper, const AxiJob& job, const I
     if (layout.has_weight_stream()) text += "`define WEIGHT_STREAM\n";
     if (wrapper.requantization) text += "`define SCALES\n";
     text += "`timescale 1ns / 1ps\nmodule macaw_axi_testbench;\n";
-    const auto tiles = static_cast<std::int64_t>(job.tiles);
-    const std::int64_t length = layout.has_weight_stream() ? tiles : layout.activation_beats(tiles * d.tile);
-    const std::int64_t zero_point_mask =
-        wrapper.requantization ? (std::int64_t{1} << wrapper.requantization->output_bits.bits()) - 1 : 0;
     for (const auto& [name, value] :
-         {std::pair{"BEATS", static_cast<std::int64_t>(images.beats.size())},
+         {std::pair{"STEPS", static_cast<std::int64_t>(steps)},
+          {"BEATS", static_cast<std::int64_t>(images.beats.size())},
           {"BEAT_BITS", static_cast<std::int64_t>(images.beat_bits)},
           {"WEIGHT_BEATS", static_cast<std::int64_t>(images.weights.size())},
           {"WEIGHT_BITS", static_cast<std::int64_t>(images.weight_bits)},
@@ -121,12 +156,7 @@ std::string testbench_text(const AxiWrapper& wrapper, const AxiJob& job, const I
           {"COLUMNS", std::int64_t{wrapper.array.columns}},
           {"DATA_BITS", static_cast<std::int64_t>(images.data_bits)},
           {"USER_BITS", static_cast<std::int64_t>(images.user_bits)},
-          {"ROW_BITS", static_cast<std::int64_t>(1 + images.user_bits + images.data_bits)},
-          {"JOB_LENGTH", length},
-          {"JOB_GROUPS", static_cast<std::int64_t>(job.groups.size())},
-          {"JOB_ZERO_POINT", job.zero_point & zero_point_mask},
-          {"JOB_INNER_OVERFLOWS", images.inner_overflows},
-          {"JOB_OUTER_OVERFLOWS", images.outer_overflows}})
+          {"ROW_BITS", static_cast<std::int64_t>(1 + images.user_bits + images.data_bits)}})
         text += fmt::format("    localparam int {} = {};\n", name, value);
     return text + std::string(embedded::hw_axi_testbench_svh);
 }
@@ -149,8 +179,8 @@ AxiJob random_axi_job(const AxiWrapper& wrapper, int groups, int tiles, std::mt1
     // About 2^output_bits / 2^P_O, so that accumulators of full range meet codes of full range.
     const int wanted =
         r.multiplier_bits.bits() - 1 + wrapper.datapath.outer_bits.bits() - r.output_bits.bits();
-    const std::int64_t bias = std::int64_t{1}
-                              << std::max(0, std::min(r.bias_bits.bits(), wrapper.datapath.outer_bits.bits()) - 2);
+    const std::int64_t bias =
+        std::int64_t{1} << std::max(0, std::min(r.bias_bits.bits(), wrapper.datapath.outer_bits.bits()) - 2);
     for (int i = 0; i < groups; ++i) {
         std::vector<golden::ChannelScale>& of_group = job.scales.emplace_back();
         for (int column = 0; column < wrapper.array.columns; ++column)
@@ -170,18 +200,21 @@ Expected<void> write_axi_testbench(const std::filesystem::path& folder, const Ax
     Images images;
     add_inputs(images, checked, job);
     add_outputs(images, checked, job);
+    const std::vector<std::string> registers = register_steps(checked, job, images);
     const std::filesystem::path inner = folder / "testbench";
     std::error_code problem;
     std::filesystem::create_directories(inner, problem);
     if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {inner.string()}});
-    for (const auto& [name, lines] : {std::pair{"beats", &images.beats},
-                                      {"weights", &images.weights},
-                                      {"scales", &images.scales},
-                                      {"expected", &images.rows}})
+    for (const auto& [name, lines] :
+         {std::pair<const char*, const std::vector<std::string>*>{"registers", &registers},
+          {"beats", &images.beats},
+          {"weights", &images.weights},
+          {"scales", &images.scales},
+          {"expected", &images.rows}})
         if (!lines->empty())
             MACAW_CHECK(write_text(inner / fmt::format("{}.hex", name),
                                    fmt::format("{}\n", fmt::join(*lines, "\n"))));
-    return write_text(inner / "macaw_axi_testbench.sv", testbench_text(checked, job, images));
+    return write_text(inner / "macaw_axi_testbench.sv", testbench_text(checked, images, registers.size()));
 }
 
 std::int64_t outputs_of(const AxiWrapper& wrapper, const AxiJob& job) {

@@ -1,8 +1,8 @@
 // A testbench in plain SystemVerilog beside macaw_axi, with a job and its expected outputs as memory images,
 // so that any simulator can check the wrapper, and the requantizer in it, with nothing of ours:
 //
-//     testbench/macaw_axi_testbench.sv, beats.hex, expected.hex, and weights.hex, scales.hex where those
-//     streams exist
+//     testbench/macaw_axi_testbench.sv, registers.hex, beats.hex, expected.hex, and weights.hex, scales.hex
+//     where those streams exist
 //
 // It reads and writes the registers over AXI4-Lite (identification, refusals, LENGTH, GROUPS, ZERO_POINT,
 // start, counters), feeds every stream with pauses of its own, takes rows with pauses, and ends with PASS, or

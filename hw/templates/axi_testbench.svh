@@ -1,12 +1,16 @@
 
     localparam [1:0] OKAY = 2'd0, SLVERR = 2'd2;
-    localparam [7:0] ID = 8'h00, CONTROL = 8'h0C, STATUS = 8'h10, LENGTH = 8'h14, GROUPS = 8'h18,
-        INNER_OVERFLOWS = 8'h1C, OUTER_OVERFLOWS = 8'h20, BUSY_CYCLES = 8'h24, ZERO_POINT = 8'h2C;
+    // What a step of registers.hex does, above its address and its value.
+    localparam [3:0] WRITE = 4'd0, REFUSED_WRITE = 4'd1, READ = 4'd2, READ_AT_LEAST = 4'd3, ALL_ROWS = 4'd4;
+    localparam [2:0] ISSUE = 3'd0, SEND_WRITE = 3'd1, WRITE_RESPONSE = 3'd2, SEND_READ = 3'd3, READ_DATA = 3'd4;
 
     reg clk = 1'b0, rst_n = 1'b0;
     integer errors = 0;
 
     // AXI4-Lite
+    reg [43:0] steps [0:STEPS-1];
+    reg [2:0] state = ISSUE;
+    integer step = 0, pause = 0;
     reg [7:0] awaddr = '0, araddr = '0;
     reg [31:0] wdata = '0;
     reg awvalid = 1'b0, wvalid = 1'b0, bready = 1'b0, arvalid = 1'b0, rready = 1'b0;
@@ -18,18 +22,21 @@
     reg [BEAT_BITS-1:0] beats [0:BEATS-1];
     reg beat_valid = 1'b0;
     integer next_beat = 0, beat_seed = 1;
-    wire beat_ready, beat_taken = beat_valid && beat_ready;
+    wire beat_ready;
+    wire beat_taken = beat_valid && beat_ready;
 `ifdef WEIGHT_STREAM
     reg [WEIGHT_BITS-1:0] weights [0:WEIGHT_BEATS-1];
     reg weight_valid = 1'b0;
     integer next_weight = 0, weight_seed = 2;
-    wire weight_ready, weight_taken = weight_valid && weight_ready;
+    wire weight_ready;
+    wire weight_taken = weight_valid && weight_ready;
 `endif
 `ifdef SCALES
     reg [SCALE_BITS-1:0] scales [0:SCALE_BEATS-1];
     reg scale_valid = 1'b0;
     integer next_scale = 0, scale_seed = 3;
-    wire scale_ready, scale_taken = scale_valid && scale_ready;
+    wire scale_ready;
+    wire scale_taken = scale_valid && scale_ready;
 `endif
     reg [ROW_BITS-1:0] expected [0:ROWS-1];
     reg ready = 1'b0;
@@ -104,51 +111,67 @@
         if (idle == 100000) $fatal(1, "FAIL: no output for 100000 cycles after row %0d of %0d", received, ROWS);
     end
 
-    task check(input integer address, input [31:0] is, input [31:0] should);
-        if (is !== should) begin
-            errors = errors + 1;
-            $display("register %h: %h, expected %h", address[7:0], is, should);
-        end
-    endtask
-
-    task write(input [7:0] address, input [31:0] value, input [1:0] response);
-        begin
-            awaddr <= address;
-            wdata <= value;
-            awvalid <= 1'b1;
-            wvalid <= 1'b1;
-            @(posedge clk);
-            while (!(awready && wready)) @(posedge clk);
-            awvalid <= 1'b0;
-            wvalid <= 1'b0;
-            bready <= 1'b1;
-            @(posedge clk);
-            while (!bvalid) @(posedge clk);
-            bready <= 1'b0;
-            if (bresp !== response) begin
-                errors = errors + 1;
-                $display("write to register %h: response %b, expected %b", address, bresp, response);
+    // Registers, one step of registers.hex after the other.
+    wire [3:0] operation = steps[step < STEPS ? step : 0][43:40];
+    wire [7:0] address = steps[step < STEPS ? step : 0][39:32];
+    wire [31:0] value = steps[step < STEPS ? step : 0][31:0];
+    wire is_write = operation == WRITE || operation == REFUSED_WRITE;
+    always @(posedge clk) if (rst_n) case (state)
+        ISSUE:
+            if (step == STEPS) begin
+                if (errors != 0) $fatal(1, "FAIL: %0d differences in %0d rows and the registers", errors, ROWS);
+                $display("PASS: %0d rows of %0d outputs", ROWS, COLUMNS);
+                $finish;
+            end else if (operation == ALL_ROWS) begin
+                if (received == ROWS) pause <= pause + 1;
+                if (pause == 8) step <= step + 1;  // and no row follows
+            end else if (is_write) begin
+                awaddr <= address;
+                wdata <= value;
+                awvalid <= 1'b1;
+                wvalid <= 1'b1;
+                state <= SEND_WRITE;
+            end else begin
+                araddr <= address;
+                arvalid <= 1'b1;
+                state <= SEND_READ;
+            end
+        SEND_WRITE: begin
+            if (awready) awvalid <= 1'b0;
+            if (wready) wvalid <= 1'b0;
+            if ((awready || !awvalid) && (wready || !wvalid)) begin
+                bready <= 1'b1;
+                state <= WRITE_RESPONSE;
             end
         end
-    endtask
-
-    reg [31:0] got;
-    task read(input [7:0] address);
-        begin
-            araddr <= address;
-            arvalid <= 1'b1;
-            @(posedge clk);
-            while (!arready) @(posedge clk);
+        WRITE_RESPONSE: if (bvalid) begin
+            if (bresp !== (operation == WRITE ? OKAY : SLVERR)) begin
+                errors = errors + 1;
+                $display("write to register %h: response %b, not as expected", address, bresp);
+            end
+            bready <= 1'b0;
+            step <= step + 1;
+            state <= ISSUE;
+        end
+        SEND_READ: if (arready) begin
             arvalid <= 1'b0;
             rready <= 1'b1;
-            @(posedge clk);
-            while (!rvalid) @(posedge clk);
-            got = rdata;
-            rready <= 1'b0;
+            state <= READ_DATA;
         end
-    endtask
+        READ_DATA: if (rvalid) begin
+            if (rresp !== OKAY || !(operation == READ ? rdata === value : rdata >= value)) begin
+                errors = errors + 1;
+                $display("register %h: %h, response %b, expected %h", address, rdata, rresp, value);
+            end
+            rready <= 1'b0;
+            step <= step + 1;
+            state <= ISSUE;
+        end
+        default: $fatal(1, "FAIL: the testbench is in no state");
+    endcase
 
     initial begin
+        $readmemh("testbench/registers.hex", steps);
         $readmemh("testbench/beats.hex", beats);
         $readmemh("testbench/expected.hex", expected);
 `ifdef WEIGHT_STREAM
@@ -159,32 +182,5 @@
 `endif
         repeat (3) @(posedge clk);
         rst_n <= 1'b1;
-        @(posedge clk);
-        read(ID);
-        check(ID, got, 32'h4D434157);
-        write(CONTROL, 32'd1, SLVERR);  // LENGTH and GROUPS are 0
-        write(ID, 32'd1, SLVERR);
-        write(LENGTH, JOB_LENGTH, OKAY);
-        write(GROUPS, JOB_GROUPS, OKAY);
-`ifdef SCALES
-        write(ZERO_POINT, JOB_ZERO_POINT, OKAY);
-`endif
-        write(CONTROL, 32'd1, OKAY);
-        while (received < ROWS) @(posedge clk);
-        repeat (4) @(posedge clk);
-        read(STATUS);
-        check(STATUS, got, 32'd2);
-        read(INNER_OVERFLOWS);
-        check(INNER_OVERFLOWS, got, JOB_INNER_OVERFLOWS);
-        read(OUTER_OVERFLOWS);
-        check(OUTER_OVERFLOWS, got, JOB_OUTER_OVERFLOWS);
-        read(BUSY_CYCLES);
-        check(BUSY_CYCLES, {31'd0, got >= BEATS}, 32'd1);
-        write(CONTROL, 32'd2, OKAY);
-        read(BUSY_CYCLES);
-        check(BUSY_CYCLES, got, 32'd0);
-        if (errors != 0) $fatal(1, "FAIL: %0d differences in %0d rows and the registers", errors, ROWS);
-        $display("PASS: %0d rows of %0d outputs", ROWS, COLUMNS);
-        $finish;
     end
 endmodule

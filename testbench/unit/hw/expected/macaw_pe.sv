@@ -38,6 +38,7 @@ module macaw_pe (
     logic signed [ 7:0] inner_sum_limit;  // the end of the range on the side of the sum
     logic               tile_overflow_q;  // some inner check of this tile failed
     logic signed [ 9:0] outer_q;  // sum of the finished tiles
+    logic signed [ 9:0] outer_base;
     logic signed [10:0] outer_sum;  // before the range check
     logic        [ 1:0] outer_sum_signs;  // all equal when the sum fits
     logic               outer_sum_overflow;
@@ -58,7 +59,8 @@ module macaw_pe (
     assign inner_sum_signs = inner_sum[8:7];
     assign inner_sum_overflow = (|inner_sum_signs) & ~(&inner_sum_signs);
     assign inner_sum_limit = inner_sum[8] ? 8'sh80 : 8'sh7f;
-    assign outer_sum = 11'(first_tile_i ? 10'sh000 : outer_q) + 11'(inner_q);
+    assign outer_base = first_tile_i ? 10'sh000 : outer_q;
+    assign outer_sum = 11'(outer_base) + 11'(inner_q);
     assign outer_sum_signs = outer_sum[10:9];
     assign outer_sum_overflow = (|outer_sum_signs) & ~(&outer_sum_signs);
     assign result_o = drain_result_q;
