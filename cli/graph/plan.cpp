@@ -20,6 +20,10 @@ class Planner {
         : graph_(graph), config_(config), config_file_(config_file) {}
 
     Expected<PlannedRun> plan() {
+        if (auto silicon = hw::require_synthesisable(config_.array); !silicon) {
+            silicon.error().place = {config_file_};  // said before hours of quantizing
+            return fail(std::move(silicon).error());
+        }
         MACAW_TRY(fs::path constrained, quantize(config_.quantizer.constraint));
         MACAW_TRY(fs::path unconstrained, quantize(quantizer::Constraint::None));
         MACAW_TRY(fs::path bound, this->bound(constrained, unconstrained));

@@ -22,7 +22,7 @@ ArithmeticCost& ArithmeticCost::operator+=(const ArithmeticCost& part) {
 
 std::string to_string(const ArithmeticCost& cost) {
     if (cost.multipliers > 0)
-        return fmt::format("{} multipliers and as many additions; the synthesis tool picks the circuit",
+        return fmt::format("{} multiplications and as many additions, no circuit of their own",
                            cost.multipliers);
     std::string text = fmt::format("{} partial product bits", cost.partial_product_bits);
     if (cost.booth_digits > 0) text += fmt::format(" of {} Booth digits", cost.booth_digits);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hw/arith/packed_dot_product.hpp"
 #include "hw/array/processing_element.hpp"
 #include "hw/array/stream_layout.hpp"
 
@@ -73,6 +74,7 @@ class Explanation {
                 "one bit a lane: neither operand was 0; else the operand registers held and the product is "
                 "0");
         if (array_.arithmetic == Arithmetic::Behavioural) add_product();
+        if (array_.arithmetic == Arithmetic::Packed) add_packed_words();
         add_pipeline_registers();
         add("inner_sum", inner_sum_bits(datapath_, array_),
             wraps
@@ -110,6 +112,15 @@ class Explanation {
                 : signal.name == "tree_q" ? "the exact sum of L products, at most P_I in wrap mode"
                                           : "N + M a lane, at most P_I in wrap mode");
         }
+    }
+
+    void add_packed_words() {
+        const PackedWords packed = packed_words(inner_shape(datapath_, array_));
+        add("packed_sum", 64,
+            fmt::format(
+                "a word of {} lanes, {} bits apart, so that fields below the sum stay inside theirs; the "
+                "sum stands at bit {}",
+                packed.lanes_per_word, packed.pitch, packed.shift()));
     }
 
     void add_product() {

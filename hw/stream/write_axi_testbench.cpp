@@ -12,6 +12,8 @@ namespace {
 
 using Bits = PortBeats::Bits;
 
+constexpr int kStarts = 2;  // the job is played twice: what one leaves behind must not reach the next
+
 // TDATA is whole bytes; the padding of an input is ignored, so it gets ones.
 void pad(Bits& bits, bool value) {
     while (bits.size() % 8 != 0) bits.push_back(value);
@@ -92,42 +94,106 @@ void add_outputs(Images& images, const AxiWrapper& wrapper, const AxiJob& job) {
 }
 
 // What the testbench does with the registers, and what it expects of them; as in axi_testbench.svh.
-enum class RegisterStep { Write, RefusedWrite, Read, ReadAtLeast, AllRows };
+enum class RegisterStep { Write, RefusedWrite, Read, ReadAtLeast, RowsUntil, RefusedRead };
 
-std::vector<std::string> register_steps(const AxiWrapper& wrapper, const AxiJob& job, const Images& images) {
-    std::vector<std::string> lines;
-    auto add = [&](RegisterStep step, AxiRegister which = AxiRegister::Id, std::int64_t value = 0) {
-        lines.push_back(fmt::format("{:x}{:02x}{:08x}", static_cast<int>(step), static_cast<int>(which),
-                                    static_cast<std::uint32_t>(value)));
-    };
-    const StreamLayout layout(wrapper.datapath, wrapper.array);
-    const std::int64_t length =
-        layout.has_weight_stream() ? job.tiles
-                                   : layout.activation_beats(job.tiles * std::int64_t{wrapper.datapath.tile});
-    add(RegisterStep::Read, AxiRegister::Id, kAxiId);
-    add(RegisterStep::RefusedWrite, AxiRegister::Control, 1);  // LENGTH and GROUPS are 0
-    add(RegisterStep::RefusedWrite, AxiRegister::Id, 1);
-    add(RegisterStep::Write, AxiRegister::Length, length);
-    add(RegisterStep::Write, AxiRegister::Groups, static_cast<std::int64_t>(job.groups.size()));
-    if (wrapper.requantization) {
-        const std::int64_t mask = (std::int64_t{1} << wrapper.requantization->output_bits.bits()) - 1;
-        add(RegisterStep::Write, AxiRegister::ZeroPoint, job.zero_point & mask);
-        add(RegisterStep::Read, AxiRegister::ZeroPoint, job.zero_point & mask);
+class RegisterSteps {
+  public:
+    RegisterSteps(const AxiWrapper& wrapper, const AxiJob& job, const Images& images)
+        : wrapper_(wrapper), job_(job), images_(images), layout_(wrapper.datapath, wrapper.array) {}
+
+    std::vector<std::string> run() {
+        add_identification();
+        add_refusals();
+        for (int start = 1; start <= kStarts; ++start) add_job(start);
+        add_counters();
+        return std::move(lines_);
     }
-    add(RegisterStep::Read, AxiRegister::Status, 0);
-    add(RegisterStep::Write, AxiRegister::Control, 1);
-    add(RegisterStep::Read, AxiRegister::Length, length);
-    add(RegisterStep::AllRows);
-    add(RegisterStep::Read, AxiRegister::Status, 2);
-    add(RegisterStep::Read, AxiRegister::InnerOverflows, images.inner_overflows);
-    add(RegisterStep::Read, AxiRegister::OuterOverflows, images.outer_overflows);
-    add(RegisterStep::ReadAtLeast, AxiRegister::BusyCycles, static_cast<std::int64_t>(images.beats.size()));
-    add(RegisterStep::Write, AxiRegister::Control, 2);
-    for (AxiRegister cleared :
-         {AxiRegister::InnerOverflows, AxiRegister::OuterOverflows, AxiRegister::BusyCycles})
-        add(RegisterStep::Read, cleared, 0);
-    return lines;
-}
+
+  private:
+    void add(RegisterStep step, int address, std::int64_t value = 0, int strobe = 0xF) {
+        lines_.push_back(fmt::format("{:x}{:x}{:02x}{:08x}", static_cast<int>(step), strobe, address,
+                                     static_cast<std::uint32_t>(value)));
+    }
+    void add(RegisterStep step, AxiRegister which, std::int64_t value = 0, int strobe = 0xF) {
+        add(step, static_cast<int>(which), value, strobe);
+    }
+
+    void add_identification() {
+        const golden::Datapath& d = wrapper_.datapath;
+        const ArrayConfig& a = wrapper_.array;
+        const std::int64_t depth = layout_.has_weight_stream() ? d.tile : a.lanes;
+        add(RegisterStep::Read, AxiRegister::Id, kAxiId);
+        add(RegisterStep::Read, AxiRegister::Shape, a.rows + (a.columns << 9) + (depth << 18));
+        add(RegisterStep::Read, AxiRegister::Widths,
+            d.weight_bits.bits() + (d.activation_bits.bits() << 8) + (d.inner_bits.bits() << 16) +
+                (std::int64_t{d.outer_bits.bits()} << 24));
+        add(RegisterStep::Read, AxiRegister::Status, 0);
+    }
+
+    void add_refusals() {
+        constexpr int kUnknown = 0x30, kMisaligned = 0x15;
+        add(RegisterStep::RefusedWrite, AxiRegister::Control, 1);  // LENGTH and GROUPS are 0
+        for (AxiRegister read_only : {AxiRegister::Id, AxiRegister::Status, AxiRegister::BusyCycles})
+            add(RegisterStep::RefusedWrite, read_only, 1);
+        for (int address : {kUnknown, kMisaligned}) {
+            add(RegisterStep::RefusedWrite, address, 1);
+            add(RegisterStep::RefusedRead, address);
+        }
+        // Bytes without a strobe stay.
+        add(RegisterStep::Write, AxiRegister::Length, 0x11223344);
+        add(RegisterStep::Write, AxiRegister::Length, 0x55667788, 0b0101);
+        add(RegisterStep::Read, AxiRegister::Length, 0x11663388);
+        add(RegisterStep::Write, AxiRegister::Length, length());
+        add(RegisterStep::RefusedWrite, AxiRegister::Control, 1);  // GROUPS is 0
+        add(RegisterStep::Write, AxiRegister::Groups, groups());
+        if (wrapper_.requantization) {
+            const std::int64_t mask = (std::int64_t{1} << wrapper_.requantization->output_bits.bits()) - 1;
+            add(RegisterStep::Write, AxiRegister::ZeroPoint, job_.zero_point & mask);
+            add(RegisterStep::Read, AxiRegister::ZeroPoint, job_.zero_point & mask);
+        } else {
+            add(RegisterStep::RefusedWrite, AxiRegister::ZeroPoint, 1);
+        }
+    }
+
+    // A start clears `done`; a job that is under way refuses another and keeps its shape.
+    void add_job(int start) {
+        add(RegisterStep::Write, AxiRegister::Control, 1);
+        add(RegisterStep::Read, AxiRegister::Status, 1);
+        add(RegisterStep::RefusedWrite, AxiRegister::Length, 1);
+        add(RegisterStep::RefusedWrite, AxiRegister::Groups, 1);
+        add(RegisterStep::RefusedWrite, AxiRegister::Control, 1);
+        add(RegisterStep::Read, AxiRegister::Length, length());
+        add(RegisterStep::Read, AxiRegister::Groups, groups());
+        add(RegisterStep::RowsUntil, AxiRegister::Id,
+            start * static_cast<std::int64_t>(images_.rows.size()) / kStarts);
+        add(RegisterStep::Read, AxiRegister::Status, 2);
+    }
+
+    void add_counters() {
+        add(RegisterStep::Read, AxiRegister::InnerOverflows, images_.inner_overflows);
+        add(RegisterStep::Read, AxiRegister::OuterOverflows, images_.outer_overflows);
+        add(RegisterStep::ReadAtLeast, AxiRegister::BusyCycles,
+            static_cast<std::int64_t>(images_.beats.size()));
+        add(RegisterStep::ReadAtLeast, AxiRegister::StallCycles, 0);
+        add(RegisterStep::Write, AxiRegister::Control, 2);
+        for (AxiRegister cleared : {AxiRegister::InnerOverflows, AxiRegister::OuterOverflows,
+                                    AxiRegister::BusyCycles, AxiRegister::StallCycles})
+            add(RegisterStep::Read, cleared, 0);
+    }
+
+    std::int64_t length() const {
+        return layout_.has_weight_stream()
+                   ? job_.tiles
+                   : layout_.activation_beats(job_.tiles * std::int64_t{wrapper_.datapath.tile});
+    }
+    std::int64_t groups() const { return static_cast<std::int64_t>(job_.groups.size()); }
+
+    const AxiWrapper& wrapper_;
+    const AxiJob& job_;
+    const Images& images_;
+    StreamLayout layout_;
+    std::vector<std::string> lines_;
+};
 
 std::string testbench_text(const AxiWrapper& wrapper, const Images& images, std::size_t steps) {
     const golden::Datapath& d = wrapper.datapath;
@@ -144,6 +210,8 @@ std::string testbench_text(const AxiWrapper& wrapper, const Images& images, std:
     if (layout.has_weight_stream()) text += "`define WEIGHT_STREAM\n";
     if (wrapper.requantization) text += "`define SCALES\n";
     text += "`timescale 1ns / 1ps\nmodule macaw_axi_testbench;\n";
+    text += fmt::format("    localparam STICKY = 1'b{};\n",
+                        images.inner_overflows + images.outer_overflows > 0 ? 1 : 0);
     for (const auto& [name, value] :
          {std::pair{"STEPS", static_cast<std::int64_t>(steps)},
           {"BEATS", static_cast<std::int64_t>(images.beats.size())},
@@ -198,9 +266,11 @@ Expected<void> write_axi_testbench(const std::filesystem::path& folder, const Ax
     AxiWrapper checked = wrapper;
     checked.datapath.products_per_check = wrapper.array.lanes;
     Images images;
-    add_inputs(images, checked, job);
-    add_outputs(images, checked, job);
-    const std::vector<std::string> registers = register_steps(checked, job, images);
+    for (int start = 0; start < kStarts; ++start) {
+        add_inputs(images, checked, job);
+        add_outputs(images, checked, job);
+    }
+    const std::vector<std::string> registers = RegisterSteps(checked, job, images).run();
     const std::filesystem::path inner = folder / "testbench";
     std::error_code problem;
     std::filesystem::create_directories(inner, problem);
@@ -218,7 +288,8 @@ Expected<void> write_axi_testbench(const std::filesystem::path& folder, const Ax
 }
 
 std::int64_t outputs_of(const AxiWrapper& wrapper, const AxiJob& job) {
-    return static_cast<std::int64_t>(job.groups.size()) * wrapper.array.rows * wrapper.array.columns;
+    return kStarts * static_cast<std::int64_t>(job.groups.size()) * wrapper.array.rows *
+           wrapper.array.columns;
 }
 
 }  // namespace macaw::hw

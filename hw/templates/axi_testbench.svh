@@ -1,18 +1,25 @@
 
     localparam [1:0] OKAY = 2'd0, SLVERR = 2'd2;
     // What a step of registers.hex does, above its address and its value.
-    localparam [3:0] WRITE = 4'd0, REFUSED_WRITE = 4'd1, READ = 4'd2, READ_AT_LEAST = 4'd3, ALL_ROWS = 4'd4;
+    localparam [3:0] WRITE = 4'd0, REFUSED_WRITE = 4'd1, READ = 4'd2, READ_AT_LEAST = 4'd3, ROWS_UNTIL = 4'd4,
+        REFUSED_READ = 4'd5;
     localparam [2:0] ISSUE = 3'd0, SEND_WRITE = 3'd1, WRITE_RESPONSE = 3'd2, SEND_READ = 3'd3, READ_DATA = 3'd4;
 
     reg clk = 1'b0, rst_n = 1'b0;
     integer errors = 0;
 
     // AXI4-Lite
-    reg [43:0] steps [0:STEPS-1];
+    reg [47:0] steps [0:STEPS-1];
     reg [2:0] state = ISSUE;
     integer step = 0, pause = 0;
+    wire [3:0] operation = steps[step < STEPS ? step : 0][47:44];
+    wire [3:0] strobe = steps[step < STEPS ? step : 0][43:40];
+    wire [7:0] address = steps[step < STEPS ? step : 0][39:32];
+    wire [31:0] value = steps[step < STEPS ? step : 0][31:0];
+    wire is_write = operation == WRITE || operation == REFUSED_WRITE;
     reg [7:0] awaddr = '0, araddr = '0;
     reg [31:0] wdata = '0;
+    reg [3:0] wstrb = '0;
     reg awvalid = 1'b0, wvalid = 1'b0, bready = 1'b0, arvalid = 1'b0, rready = 1'b0;
     wire awready, wready, bvalid, arready, rvalid;
     wire [1:0] bresp, rresp;
@@ -40,7 +47,9 @@
 `endif
     reg [ROW_BITS-1:0] expected [0:ROWS-1];
     reg ready = 1'b0;
-    integer received = 0, idle = 0, seed = 4;
+    integer received = 0, idle = 0, cycles = 0, seed = 4;
+    reg refused = 1'b0;
+    reg [ROW_BITS-1:0] refused_row = '0;
     wire valid, last;
     wire [DATA_BITS-1:0] data;
 `ifdef USER
@@ -50,10 +59,14 @@
     wire [ROW_BITS-1:0] row = {last, data};
 `endif
 
+`ifdef STICKY_FLAG
+    wire overflow;
+`endif
+
     macaw_axi dut (
         .clk_i(clk), .rst_ni(rst_n),
         .s_axil_awaddr_i(awaddr), .s_axil_awvalid_i(awvalid), .s_axil_awready_o(awready),
-        .s_axil_wdata_i(wdata), .s_axil_wstrb_i(4'hF), .s_axil_wvalid_i(wvalid), .s_axil_wready_o(wready),
+        .s_axil_wdata_i(wdata), .s_axil_wstrb_i(wstrb), .s_axil_wvalid_i(wvalid), .s_axil_wready_o(wready),
         .s_axil_bresp_o(bresp), .s_axil_bvalid_o(bvalid), .s_axil_bready_i(bready),
         .s_axil_araddr_i(araddr), .s_axil_arvalid_i(arvalid), .s_axil_arready_o(arready),
         .s_axil_rdata_o(rdata), .s_axil_rresp_o(rresp), .s_axil_rvalid_o(rvalid), .s_axil_rready_i(rready),
@@ -71,7 +84,7 @@
         .m_axis_tuser_o(user),
 `endif
 `ifdef STICKY_FLAG
-        .overflow_o(),
+        .overflow_o(overflow),
 `endif
         .m_axis_tvalid_o(valid), .m_axis_tready_i(ready), .m_axis_tlast_o(last), .m_axis_tdata_o(data));
 
@@ -97,8 +110,18 @@
     end
 `endif
     always @(posedge clk) if (rst_n) begin
-        ready <= ($random(seed) & 3) != 0;
+        // Every other row is asked for only after it was offered: TVALID must not wait for TREADY.
+        // Nothing is taken while the registers are tried, so that the job is still under way.
+        ready <= operation == ROWS_UNTIL && ($random(seed) & 3) != 0 && (received % 2 == 0 || valid);
         idle = idle + 1;
+        cycles = cycles + 1;
+        // An offer stands until it is taken.
+        if (refused && (!valid || row !== refused_row)) begin
+            errors = errors + 1;
+            if (errors <= 10) $display("row %0d changed before it was taken", received);
+        end
+        refused <= valid && !ready;
+        refused_row <= row;
         if (valid && ready) begin
             idle = 0;
             if (received >= ROWS) $fatal(1, "FAIL: more than %0d rows", ROWS);
@@ -112,22 +135,29 @@
     end
 
     // Registers, one step of registers.hex after the other.
-    wire [3:0] operation = steps[step < STEPS ? step : 0][43:40];
-    wire [7:0] address = steps[step < STEPS ? step : 0][39:32];
-    wire [31:0] value = steps[step < STEPS ? step : 0][31:0];
-    wire is_write = operation == WRITE || operation == REFUSED_WRITE;
     always @(posedge clk) if (rst_n) case (state)
         ISSUE:
             if (step == STEPS) begin
+`ifdef STICKY_FLAG
+                if (overflow !== STICKY) begin
+                    errors = errors + 1;
+                    $display("overflow_o is %b, expected %b", overflow, STICKY);
+                end
+`endif
                 if (errors != 0) $fatal(1, "FAIL: %0d differences in %0d rows and the registers", errors, ROWS);
                 $display("PASS: %0d rows of %0d outputs", ROWS, COLUMNS);
                 $finish;
-            end else if (operation == ALL_ROWS) begin
-                if (received == ROWS) pause <= pause + 1;
-                if (pause == 8) step <= step + 1;  // and no row follows
+            end else if (operation == ROWS_UNTIL) begin
+                if (received > value) $fatal(1, "FAIL: more than %0d rows", value);
+                pause <= received == value ? pause + 1 : 0;
+                if (pause == 8) begin  // and no row follows
+                    pause <= 0;
+                    step <= step + 1;
+                end
             end else if (is_write) begin
                 awaddr <= address;
                 wdata <= value;
+                wstrb <= strobe;
                 awvalid <= 1'b1;
                 wvalid <= 1'b1;
                 state <= SEND_WRITE;
@@ -159,7 +189,10 @@
             state <= READ_DATA;
         end
         READ_DATA: if (rvalid) begin
-            if (rresp !== OKAY || !(operation == READ ? rdata === value : rdata >= value)) begin
+            // A counter of cycles cannot be above the cycles since the reset.
+            if (rresp !== (operation == REFUSED_READ ? SLVERR : OKAY) ||
+                (operation == READ && rdata !== value) ||
+                (operation == READ_AT_LEAST && !(rdata >= value && rdata <= cycles))) begin
                 errors = errors + 1;
                 $display("register %h: %h, response %b, expected %h", address, rdata, rresp, value);
             end

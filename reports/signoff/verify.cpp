@@ -41,7 +41,12 @@ Expected<void> add_netlist(sim::SimulationInput& simulation, const VerifyInput& 
 
 Expected<void> add_interface(Signoff& signoff, const VerifyInput& input, const VerifyOptions& options,
                              const fs::path& work) {
-    if (!input.interface.axi) return {};
+    if (!input.interface.axi) {
+        if (input.interface.requantize)
+            signoff.checks.push_back({"requantizer", "", "checked behind AXI only: interface: {axi: true}",
+                                      sim::CheckStatus::Skipped});
+        return {};
+    }
     sim::InterfaceOptions interface;
     interface.work_folder = work / "interface";
     interface.command_line = options.command_line;
@@ -53,16 +58,20 @@ Expected<void> add_interface(Signoff& signoff, const VerifyInput& input, const V
     return {};
 }
 
-void add_skipped(Signoff& signoff, const char* name, const char* option) {
-    signoff.checks.push_back({name, "", fmt::format("not asked for: {}", option), sim::CheckStatus::Skipped});
+// Whether a line about the netlist is skipped: not asked for, or of an array for simulators alone.
+bool is_skipped(Signoff& signoff, const sim::SimulationInput& input, const char* name, bool asked,
+                const char* option) {
+    std::string reason = asked ? "" : fmt::format("not asked for: {}", option);
+    if (auto silicon = hw::require_synthesisable(input.array); asked && !silicon)
+        reason = silicon.error().message;
+    if (reason.empty()) return false;
+    signoff.checks.push_back({name, "", reason, sim::CheckStatus::Skipped});
+    return true;
 }
 
 Expected<void> add_proofs(Signoff& signoff, const sim::SimulationInput& input, const VerifyOptions& options,
                           const fs::path& folder) {
-    if (!options.proofs) {
-        add_skipped(signoff, "proofs about the RTL", "--proofs");
-        return {};
-    }
+    if (is_skipped(signoff, input, "proofs about the RTL", options.proofs, "--proofs")) return {};
     sim::FormalOptions formal;
     formal.folder = folder / "proofs";
     MACAW_TRY(sim::SignoffPart part, sim::prove(input.datapath, input.array, formal));
@@ -72,10 +81,7 @@ Expected<void> add_proofs(Signoff& signoff, const sim::SimulationInput& input, c
 
 Expected<void> add_mutation(Signoff& signoff, const sim::SimulationInput& input, const VerifyOptions& options,
                             const fs::path& folder) {
-    if (options.mutants == 0) {
-        add_skipped(signoff, "mutants of the netlist", "--mutants N");
-        return {};
-    }
+    if (is_skipped(signoff, input, "mutants of the netlist", options.mutants > 0, "--mutants N")) return {};
     sim::MutationOptions mutation;
     mutation.count = options.mutants;
     MACAW_TRY(sim::MutationResult result,

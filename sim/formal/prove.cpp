@@ -62,6 +62,15 @@ std::vector<std::pair<OverflowMode, OverflowMode>> proven_modes(const golden::Da
 // Those that the chain rests on come first.
 constexpr std::size_t kLemmas = 2;
 
+FormalCheck gates_in_columns_are_unproven() {
+    FormalCheck check;
+    check.line = {"Operand gates in the elements of a column", "",
+                  "no proof: the claims above are about elements without gates; macaw verify simulates the "
+                  "array with them",
+                  CheckStatus::Skipped};
+    return check;
+}
+
 void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, const Prover& prover) {
     const bool in_columns = subject.is_weight_stationary();
     for (BitWidth width : proven_widths(subject.datapath))
@@ -75,7 +84,10 @@ void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, con
                                                : check_processing_element(subject, prover, inner, outer);
                          }});
     if (subject.array.gating != hw::Gating::None)
-        tasks.push_back({"operand gate", true, [&] { return check_operand_gate(subject, prover); }});
+        tasks.push_back({"operand gate", !in_columns, [&, in_columns]() -> Expected<FormalCheck> {
+                             if (!in_columns) return check_operand_gate(subject, prover);
+                             return gates_in_columns_are_unproven();
+                         }});
     tasks.push_back({"words", true, [&] { return check_words(subject, prover); }});
     tasks.push_back({"stability", true, [&] { return check_stability(subject, prover); }});
     tasks.push_back({"ready path", true, [&] { return check_ready_path(subject, prover); }});

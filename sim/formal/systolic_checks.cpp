@@ -44,10 +44,10 @@ Expected<FormalCheck> check_column_overflow(const FormalSubject& subject, const 
             fmt::format("negative control: a column of {} in simulation does not overflow", elements));
         control += fmt::format(", a column of {} overflows in simulation", elements);
     }
-    return claim.done(
-        fmt::format("every tile of weights with both sums of AXE <= {}, every token, any time; one unit of "
-                    "|weight| more: {}{}",
-                    limit, control, subject.without_pipeline()));
+    return claim.done(fmt::format(
+        "every tile of weights with both sums of AXE <= {}, every token, any time; sums up to {}: "
+        "{}{}",
+        limit, more, control, subject.without_pipeline()));
 }
 
 Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const Prover& prover,

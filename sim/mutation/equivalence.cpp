@@ -46,6 +46,7 @@ std::string legal_weight(const hw::RtlManifest& manifest, int width) {
     return text;
 }
 
+// `select` is kept also where no mutant is left that reads it, since all of them change dead logic.
 std::string miter_text(const MutatedNetlist& netlist) {
     std::vector<std::string> ports, instance, always, with_row;
     std::string body;
@@ -72,7 +73,8 @@ std::string miter_text(const MutatedNetlist& netlist) {
         body += fmt::format("  {0} u_{0} ({1});\n", side, fmt::join(connections, ", "));
     }
     return fmt::format(
-        "module macaw_miter ({}, output differs);\n  reg [{}:0] select;\n  always @(posedge clk_i) select <= "
+        "module macaw_miter ({}, output differs);\n  (* keep *) reg [{}:0] select;\n  always @(posedge "
+        "clk_i) select <= "
         "select;\n{}  assign differs = rst_ni & ({} | (gold_out_valid_o & ({})));\nendmodule\n",
         fmt::join(ports, ", "), netlist.select_bits - 1, body, fmt::join(always, " | "),
         with_row.empty() ? "1'b0" : fmt::format("{}", fmt::join(with_row, " | ")));

@@ -208,6 +208,7 @@ bool MutationResult::passed() const {
 
 Expected<MutationResult> run_mutation(const golden::Datapath& datapath, const hw::ArrayConfig& array,
                                       const MutationOptions& options, const fs::path& work_folder) {
+    MACAW_CHECK(hw::require_synthesisable(array));
     return run(datapath, array, options, work_folder, [&](const fs::path& rtl, const fs::path& folder) {
         return make_mutated_netlist(rtl, folder, options.count, options.seed);
     });

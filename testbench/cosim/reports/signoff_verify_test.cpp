@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(the_sign_off_of_a_tiny_array_passes_with_every_simulator) {
         BOOST_TEST_REQUIRE(outputs != nullptr, simulator);
         BOOST_TEST(outputs->value.get<std::int64_t>() > 100, simulator);
     }
-    BOOST_TEST(signoff.metrics.find("verify__interface__icarus_outputs__count")->value == 72);
+    BOOST_TEST(signoff.metrics.find("verify__interface__icarus_outputs__count")->value == 144);
     for (const char* file : {"signoff.md", "signoff.json", "functional_coverage.txt"})
         BOOST_TEST(std::filesystem::exists(folder.path() / file), file);
 }
