@@ -90,8 +90,13 @@ Expected<Prover::Run> Prover::begin(const std::string& name, const std::vector<r
 
 Expected<ProcessResult> Prover::solve(Run& run, std::vector<std::string> options) const {
     // z3 gets the limit too, so that it ends even where this program is killed.
-    std::vector<std::string> command = {
-        "yosys-smtbmc", "-s", "z3", "--noinfo", "--timeout", fmt::format("{}", limit_.count() / 1000 + 1)};
+    std::vector<std::string> command = {"yosys-smtbmc",
+                                        "-s",
+                                        "z3",
+                                        "--noinfo",
+                                        "--unroll",
+                                        "--timeout",
+                                        fmt::format("{}", limit_.count() / 1000 + 1)};
     command.insert(command.end(), options.begin(), options.end());
     command.emplace_back("property.smt2");
     return run.program(command);
