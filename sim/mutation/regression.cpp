@@ -17,11 +17,15 @@ namespace {
 // OneSided  every token and every channel has one sign: the accumulators go as far as they can
 // Climb     tile sums that just fit the inner accumulator, all of one sign: the outer one climbs to its end
 // Sparse    mostly zeros: single products stand alone
+// Fading    of one sign and as large as they get, then zeros: flags rise early and must stay, and those of
+// the
+//           next dot product start anew
 // Tiny      -1, 0, 1
-enum class Codes { Random, Extreme, OneSided, Climb, Sparse, Tiny };
+enum class Codes { Random, Extreme, OneSided, Climb, Sparse, Fading, Tiny };
 
 std::string to_string(Codes codes) {
-    static const char* const words[] = {"random", "extreme", "one-sided", "climbing", "sparse", "tiny"};
+    static const char* const words[] = {"random", "extreme", "one-sided", "climbing",
+                                        "sparse", "fading",  "tiny"};
     return words[static_cast<std::size_t>(codes)];
 }
 
@@ -53,8 +57,12 @@ class Generator {
                            Codes::Sparse);
             return matrices;
         }
-        for (std::int64_t token = 0; token < shape.tokens; ++token)
+        for (std::int64_t token = 0; token < shape.tokens; ++token) {
             append(matrices.activations, shape.in_features, datapath_.activation_range(), codes);
+            if (codes == Codes::Fading)
+                std::fill(matrices.activations.end() - pick(0, shape.in_features), matrices.activations.end(),
+                          0);
+        }
         return matrices;
     }
 
@@ -67,6 +75,7 @@ class Generator {
                 return pick(0, 1) != 0 ? range.max : range.min;
             case Codes::OneSided:
             case Codes::Climb:
+            case Codes::Fading:
                 return at_max ? range.max : range.min;
             case Codes::Sparse:
                 return pick(0, 7) == 0 ? pick(range.min, range.max) : 0;
@@ -145,6 +154,11 @@ std::vector<Plan> make_plans(const golden::Datapath& datapath, const hw::ArrayCo
         std::int64_t length = generator.pick(1, 4 * tile);
         add(codes, length, static_cast<int>(generator.pick(0, 220)), static_cast<int>(generator.pick(0, 220)),
             generator.pick(0, 1) != 0);
+    }
+    for (int stall : {0, 96, 0, 96, 0}) {
+        // Within a tile, and over many.
+        for (std::int64_t length : {tile, std::max(4 * tile, 2 * climb_length(datapath))})
+            add(Codes::Fading, length, stall, stall, stall > 0);
     }
     return plans;
 }
