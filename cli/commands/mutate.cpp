@@ -4,6 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
+#include "cli/synthesisable.hpp"
 #include "sim/mutation/mutation.hpp"
 
 namespace macaw::cli {
@@ -11,6 +12,7 @@ namespace macaw::cli {
 namespace {
 
 Expected<void> mutate(const MutateArguments& arguments, const RunConfig& config) {
+    MACAW_CHECK(require_synthesisable(config, arguments.config));
     MACAW_TRY(StepFolder step, StepFolder::begin("mutate", arguments.output, {arguments.config},
                                                  {"yosys", "verilator", "g++", "berkeley-abc"}));
     sim::MutationOptions options;

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
+#include "cli/synthesisable.hpp"
 #include "reports/signoff/signoff_table.hpp"
 
 namespace macaw::cli {
@@ -13,6 +14,7 @@ namespace macaw::cli {
 namespace {
 
 Expected<void> prove(const ProveArguments& arguments, const RunConfig& config) {
+    MACAW_CHECK(require_synthesisable(config, arguments.config));
     MACAW_TRY(StepFolder step, StepFolder::begin("prove", arguments.output, {}, {"yosys", "z3"}));
     sim::FormalOptions options;
     options.folder = step.path() / "proofs";

@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/graph/run_folder.hpp"
+#include "cli/synthesisable.hpp"
 #include "golden/support/progress.hpp"
 #include "reports/html/step.hpp"
 #include "reports/html/summary.hpp"
@@ -40,6 +41,7 @@ ErrorKind kind_of(int exit_code) {
 }
 
 Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
+    MACAW_CHECK(require_synthesisable(config, arguments.config));
     for (const std::string& warning : golden::warnings(config.datapath))
         std::cerr << arguments.config << ": warning: " << warning << "\n";
     fs::path root = fs::absolute(arguments.output).lexically_normal();

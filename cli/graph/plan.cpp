@@ -1,6 +1,7 @@
 #include "cli/graph/plan.hpp"
 
 #include "cli/graph/model_steps.hpp"
+#include "cli/synthesisable.hpp"
 #include "reports/silicon/library.hpp"
 
 namespace macaw::cli {
@@ -20,10 +21,7 @@ class Planner {
         : graph_(graph), config_(config), config_file_(config_file) {}
 
     Expected<PlannedRun> plan() {
-        if (auto silicon = hw::require_synthesisable(config_.array); !silicon) {
-            silicon.error().place = {config_file_};  // said before hours of quantizing
-            return fail(std::move(silicon).error());
-        }
+        MACAW_CHECK(require_synthesisable(config_, config_file_));  // before hours of quantizing
         MACAW_TRY(fs::path constrained, quantize(config_.quantizer.constraint));
         MACAW_TRY(fs::path unconstrained, quantize(quantizer::Constraint::None));
         MACAW_TRY(fs::path bound, this->bound(constrained, unconstrained));

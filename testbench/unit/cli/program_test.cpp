@@ -109,6 +109,21 @@ BOOST_AUTO_TEST_CASE(unsigned_weights_are_for_hardware_alone) {
     BOOST_TEST(contains(result.output, "unsigned: 0..15"));
 }
 
+BOOST_AUTO_TEST_CASE(packed_arithmetic_is_for_simulators_alone) {
+    Folder folder;
+    std::string text = config_text(folder.scratch.path());
+    text.replace(text.find("lanes: 16"), 9, "arithmetic: packed, lanes: 16");
+    const fs::path file = folder.write("c.yaml", text);
+    for (const char* command : {"run", "prove", "mutate"}) {
+        ProcessResult result = macaw_program({command, file.string(), "-o", (folder / command).string()});
+        BOOST_TEST(result.exit_code == 2, command);
+        BOOST_TEST(contains(result.output, "c.yaml: error: packed arithmetic is for simulation"));
+        BOOST_TEST(!fs::exists(folder / command));
+    }
+    ProcessResult result = macaw_program({"generate", file.string(), "-o", (folder / "rtl").string()});
+    BOOST_TEST(result.exit_code == 0, result.output);
+}
+
 BOOST_AUTO_TEST_CASE(a_truncated_checkpoint_is_an_error_with_its_path_and_leaves_nothing) {
     Folder folder;
     fs::copy(testing::embedded_model(), folder / "model");
