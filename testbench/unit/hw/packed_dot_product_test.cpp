@@ -135,10 +135,24 @@ BOOST_AUTO_TEST_CASE(random_and_extreme_codes_of_many_lanes_give_the_right_sum) 
     });
 }
 
-BOOST_AUTO_TEST_CASE(without_the_rounding_bit_the_sum_is_one_too_small) {
+BOOST_AUTO_TEST_CASE(fields_below_the_sum_stay_inside_theirs_and_would_not_with_a_bit_less) {
+    for (int lanes : {2, 4, 7, 16, 32, 64})
+        for (auto [n, m, p] : {std::tuple{8, 4, 16}, std::tuple{8, 8, 20}, std::tuple{4, 4, 6}}) {
+            const PackedWords packed = packed_words(shape_of(lanes, n, m, p));
+            if (packed.lanes_per_word == 1) continue;
+            const std::int64_t below = (packed.lanes_per_word - 1) * packed.words * (1 << (n - 1 + m - 1));
+            BOOST_TEST(below < std::int64_t{1} << (packed.pitch - 1));
+            // As narrow as the fields below, the sum itself or a code allow: no lane is given away.
+            const int needed = std::min(p, products_sum_bits(shape_of(lanes, n, m, p)));
+            BOOST_TEST(
+                (packed.pitch == std::max({n, m, needed}) || below >= std::int64_t{1} << (packed.pitch - 2)));
+            BOOST_TEST(packed.shift() + packed.pitch <= 64);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_of_the_packed_sum_is_caught) {
     const DotProductShape shape = shape_of(16, 8, 4, 16);
     rtl::Design design = packed_unit(shape);
-    // The lower fields of a negative sum borrow from it; half of the lowest place makes up for that.
     design.invert_bit("macaw_dot_product", "packed_sum", packed_words(shape).shift());
     Unit unit(shape, design);
     BOOST_TEST(!unit.is_right([](const Range& range) { return range.min; }));
