@@ -6,6 +6,7 @@
 
 #include "golden/support/process.hpp"
 #include "testbench/support/files.hpp"
+#include "testbench/support/hw/trap_wrapper.hpp"
 
 namespace macaw::sim {
 
@@ -15,19 +16,6 @@ bool have(const char* tool) {
     if (find_program(tool)) return true;
     BOOST_TEST_MESSAGE("skipped: " << tool << " is not installed");
     return false;
-}
-
-hw::AxiWrapper small_wrapper() {
-    hw::AxiWrapper wrapper;
-    wrapper.datapath.tile = 4;
-    wrapper.datapath.inner_bits = golden::BitWidth(11);
-    wrapper.datapath.outer_bits = golden::BitWidth(12);
-    wrapper.datapath.inner_overflow = wrapper.datapath.outer_overflow = golden::OverflowMode::Trap;
-    wrapper.array.rows = 2;
-    wrapper.array.columns = 3;
-    wrapper.array.lanes = 2;
-    wrapper.datapath.products_per_check = 2;
-    return wrapper;
 }
 
 SignoffPart checked(const hw::AxiWrapper& wrapper, std::function<void(rtl::Design&)> fault = {}) {
@@ -47,12 +35,12 @@ BOOST_AUTO_TEST_SUITE(interface_part)
 
 BOOST_AUTO_TEST_CASE(wrappers_of_both_dataflows_equal_golden_with_and_without_a_requantizer) {
     if (!have("iverilog") || !have("verilator")) return;
-    hw::AxiWrapper systolic = small_wrapper();
+    hw::AxiWrapper systolic = hw::testing::trap_wrapper();
     systolic.array.dataflow = hw::Dataflow::WeightStationary;
     systolic.array.lanes = systolic.datapath.products_per_check = 1;
     systolic.requantization = golden::Requantization{};
     systolic.requantization->rounding = golden::Rounding::HalfUp;
-    for (const hw::AxiWrapper& wrapper : {small_wrapper(), systolic}) {
+    for (const hw::AxiWrapper& wrapper : {hw::testing::trap_wrapper(), systolic}) {
         const SignoffPart part = checked(wrapper);
         BOOST_REQUIRE_EQUAL(part.checks.size(), 2U);
         for (const SignoffCheck& check : part.checks)
@@ -65,7 +53,7 @@ BOOST_AUTO_TEST_CASE(wrappers_of_both_dataflows_equal_golden_with_and_without_a_
 
 BOOST_AUTO_TEST_CASE(one_inverted_bit_in_wrapper_registers_or_requantizer_is_caught) {
     if (!have("iverilog") || !have("verilator")) return;
-    hw::AxiWrapper wrapper = small_wrapper();
+    hw::AxiWrapper wrapper = hw::testing::trap_wrapper();
     wrapper.requantization = golden::Requantization{};
     const std::pair<const char*, const char*> faults[] = {{"macaw_axi", "inner_count"},
                                                           {"macaw_axi_registers", "length_q"},

@@ -8,6 +8,7 @@
 #include "hw/array/test_vectors.hpp"
 #include "hw/rtl/simulator.hpp"
 #include "testbench/support/hw/array_driver.hpp"
+#include "testbench/support/hw/trap_wrapper.hpp"
 #include "testbench/support/property.hpp"
 
 namespace macaw::hw {
@@ -173,19 +174,6 @@ AxiJob make_job(const AxiWrapper& wrapper, int groups, int tiles, Codes codes, s
     return job;
 }
 
-AxiWrapper trap_wrapper() {
-    AxiWrapper wrapper;
-    wrapper.datapath.tile = 4;
-    wrapper.datapath.inner_bits = golden::BitWidth(11);
-    wrapper.datapath.outer_bits = golden::BitWidth(12);
-    wrapper.datapath.inner_overflow = wrapper.datapath.outer_overflow = golden::OverflowMode::Trap;
-    wrapper.array.rows = 2;
-    wrapper.array.columns = 3;
-    wrapper.array.lanes = 2;
-    wrapper.datapath.products_per_check = 2;
-    return wrapper;
-}
-
 rtl::Design generated(const AxiWrapper& wrapper) {
     auto design = generate_axi_wrapper(wrapper);
     BOOST_REQUIRE_MESSAGE(design.has_value(), (design ? "" : to_text(design.error())));
@@ -238,7 +226,7 @@ BOOST_AUTO_TEST_CASE(jobs_of_any_array_equal_golden_and_the_counters_count) {
 
 BOOST_AUTO_TEST_CASE(codes_behind_the_requantizer_are_those_of_golden) {
     std::mt19937_64 random(3);
-    AxiWrapper wrapper = trap_wrapper();
+    AxiWrapper wrapper = testing::trap_wrapper();
     wrapper.requantization = golden::Requantization{};
     const golden::Requantization& r = *wrapper.requantization;
     AxiBench bench(generated(wrapper));
@@ -275,7 +263,7 @@ BOOST_AUTO_TEST_CASE(codes_behind_the_requantizer_are_those_of_golden) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_and_changes_nothing) {
-    AxiBench bench(generated(trap_wrapper()));
+    AxiBench bench(generated(testing::trap_wrapper()));
     BOOST_TEST(bench.read(AxiRegister::Id) == kAxiId);
     BOOST_TEST(bench.read(AxiRegister::Shape) == (2U | 3U << 9 | 2U << 18));
     BOOST_TEST(bench.read(AxiRegister::Widths) == (4U | 8U << 8 | 11U << 16 | 12U << 24));
@@ -301,7 +289,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_refused_and_changes_nothing) {
 // A job of small codes through a wrapper with one inverted bit: the rows, the counters or the end must
 // differ.
 BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_wrapper_is_caught) {
-    const AxiWrapper wrapper = trap_wrapper();
+    const AxiWrapper wrapper = testing::trap_wrapper();
     auto is_right = [&](const rtl::Design& design) {
         std::mt19937_64 random(5);
         AxiJob job = make_job(wrapper, 3, 2, Codes::Extreme, random);
@@ -339,7 +327,7 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_in_the_wrapper_is_caught) {
 }
 
 BOOST_AUTO_TEST_CASE(lanes_that_the_shape_word_cannot_hold_are_refused) {
-    AxiWrapper wrapper = trap_wrapper();
+    AxiWrapper wrapper = testing::trap_wrapper();
     wrapper.array.rows = wrapper.array.columns = 1;
     wrapper.datapath.activation_bits = golden::BitWidth(2);
     wrapper.array.lanes = wrapper.datapath.tile = wrapper.datapath.products_per_check = 1 << 14;
@@ -349,7 +337,7 @@ BOOST_AUTO_TEST_CASE(lanes_that_the_shape_word_cannot_hold_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(strobes_choose_the_bytes_of_a_write) {
-    AxiBench bench(generated(trap_wrapper()));
+    AxiBench bench(generated(testing::trap_wrapper()));
     const auto length = static_cast<std::uint32_t>(AxiRegister::Length);
     bench.write(length, 0x11223344);
     bench.write(length, 0xaabbccdd, 0b0101);
