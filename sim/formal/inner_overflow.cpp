@@ -89,12 +89,7 @@ Property inner_overflow_property(const golden::Datapath& datapath, const hw::Arr
     return property_of(observed_element(datapath, array),
                        {"macaw_inner_overflow_proof",
                         embedded::sim_inner_overflow_proof_svh,
-                        {{"N", datapath.activation_bits.bits()},
-                         {"M", datapath.weight_bits.bits()},
-                         {"P", datapath.inner_bits.bits()},
-                         {"SIGNED", datapath.activation_signedness == Signedness::Signed},
-                         {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
-                         {"LIMIT", limit}},
+                        with_factors(datapath, {{"P", datapath.inner_bits.bits()}, {"LIMIT", limit}}),
                         {},
                         3});
 }
@@ -123,11 +118,7 @@ Property lane_product_property(const golden::Datapath& datapath, const hw::Array
     design.drop_unused_modules();
     return property_of(design, {"macaw_lane_product_proof",
                                 embedded::sim_lane_product_proof_svh,
-                                {{"N", datapath.activation_bits.bits()},
-                                 {"M", datapath.weight_bits.bits()},
-                                 {"SIGNED", datapath.activation_signedness == Signedness::Signed},
-                                 {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
-                                 {"SLACK", slack}},
+                                with_factors(datapath, {{"SLACK", slack}}),
                                 {},
                                 1});
 }

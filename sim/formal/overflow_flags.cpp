@@ -9,7 +9,6 @@ namespace macaw::sim {
 
 using golden::BitWidth;
 using golden::OverflowMode;
-using golden::Signedness;
 
 Property range_check_property(int sum_bits, BitWidth width, OverflowMode mode, int slack) {
     require(hw::has_flag(mode), "a range check without a flag");
@@ -47,20 +46,17 @@ Property processing_element_property(const golden::Datapath& small, const hw::Ar
     const hw::ArrayConfig element_array = single_element(small, array, small.products_per_check);
     rtl::Design design;
     hw::ProcessingElement element = hw::add_processing_element(design, small, element_array);
-    PropertyText text{"macaw_processing_element_proof",
-                      embedded::sim_processing_element_proof_svh,
-                      {{"L", element_array.lanes},
-                       {"N", small.activation_bits.bits()},
-                       {"M", small.weight_bits.bits()},
-                       {"PI", small.inner_bits.bits()},
-                       {"PO", small.outer_bits.bits()},
-                       {"SIGNED", small.activation_signedness == Signedness::Signed},
-                       {"WEIGHT_SIGNED", small.weight_signedness == Signedness::Signed},
-                       {"INNER_SATURATES", small.inner_overflow == OverflowMode::Saturate},
-                       {"OUTER_SATURATES", small.outer_overflow == OverflowMode::Saturate},
-                       {"SLACK", slack}},
-                      {},
-                      3};
+    PropertyText text{
+        "macaw_processing_element_proof",
+        embedded::sim_processing_element_proof_svh,
+        with_factors(small, {{"L", element_array.lanes},
+                             {"PI", small.inner_bits.bits()},
+                             {"PO", small.outer_bits.bits()},
+                             {"INNER_SATURATES", small.inner_overflow == OverflowMode::Saturate},
+                             {"OUTER_SATURATES", small.outer_overflow == OverflowMode::Saturate},
+                             {"SLACK", slack}}),
+        {},
+        3};
     observe(*element.module, {"inner", "outer"});
     if (element_array.is_carry_save()) {
         observe(*element.module, {"inner_carry"});

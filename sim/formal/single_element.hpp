@@ -34,4 +34,16 @@ inline hw::DotProductShape one_product(const golden::Datapath& datapath) {
     return shape;
 }
 
+// N, M and their signs, before a property's own parameters.
+inline std::vector<std::pair<std::string, std::int64_t>> with_factors(
+    const golden::Datapath& datapath, const std::vector<std::pair<std::string, std::int64_t>>& own) {
+    std::vector<std::pair<std::string, std::int64_t>> all = {
+        {"N", datapath.activation_bits.bits()},
+        {"M", datapath.weight_bits.bits()},
+        {"SIGNED", datapath.activation_signedness == golden::Signedness::Signed},
+        {"WEIGHT_SIGNED", datapath.weight_signedness == golden::Signedness::Signed}};
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
+}
+
 }  // namespace macaw::sim

@@ -12,7 +12,6 @@
 namespace macaw::sim {
 
 using golden::OverflowMode;
-using golden::Signedness;
 
 namespace {
 
@@ -51,12 +50,7 @@ Property column_overflow_property(const golden::Datapath& datapath, const hw::Ar
     return property_of(observed_element(trap, array, {"weight"}),
                        {"macaw_systolic_overflow_proof",
                         embedded::sim_systolic_overflow_proof_svh,
-                        {{"N", datapath.activation_bits.bits()},
-                         {"M", datapath.weight_bits.bits()},
-                         {"P", datapath.inner_bits.bits()},
-                         {"SIGNED", datapath.activation_signedness == Signedness::Signed},
-                         {"WEIGHT_SIGNED", datapath.weight_signedness == Signedness::Signed},
-                         {"LIMIT", limit}},
+                        with_factors(datapath, {{"P", datapath.inner_bits.bits()}, {"LIMIT", limit}}),
                         {},
                         2});
 }
@@ -79,13 +73,9 @@ bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::Ar
 Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
     PropertyText text{"macaw_systolic_element_proof",
                       embedded::sim_systolic_element_proof_svh,
-                      {{"N", small.activation_bits.bits()},
-                       {"M", small.weight_bits.bits()},
-                       {"PI", small.inner_bits.bits()},
-                       {"SIGNED", small.activation_signedness == Signedness::Signed},
-                       {"WEIGHT_SIGNED", small.weight_signedness == Signedness::Signed},
-                       {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
-                       {"SLACK", slack}},
+                      with_factors(small, {{"PI", small.inner_bits.bits()},
+                                           {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
+                                           {"SLACK", slack}}),
                       {},
                       7};
     if (hw::has_flag(small.inner_overflow)) {

@@ -5,6 +5,7 @@
 
 #include "golden/support/process.hpp"
 #include "hw/array/array_config.hpp"
+#include "sim/formal/handshake.hpp"
 #include "sim/formal/prover.hpp"
 #include "testbench/support/files.hpp"
 
@@ -60,6 +61,13 @@ inline golden::Datapath w4a8(int inner_bits = 13) {
 inline hw::ArrayConfig array_of(int rows, int lanes, hw::Arithmetic arithmetic = hw::Arithmetic::Behavioural,
                                 hw::StructuralForm form = {}) {
     return {hw::Dataflow::OutputStationary, rows, 1, lanes, arithmetic, form};
+}
+
+inline HandshakeArray small_array(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
+    auto small = handshake_array(datapath, array);
+    const std::string problem = small ? "" : to_text(small.error());
+    BOOST_REQUIRE_EQUAL(problem, "");
+    return std::move(*small);
 }
 
 }  // namespace macaw::sim::testing
