@@ -149,6 +149,8 @@ void add_hardware_commands(Program& program) {
         "Prove the RTL: no overflow inside the budget, flags, ready and valid, structural arithmetic");
     prove.app->add_option("--time-limit", prove.arguments->time_limit, "seconds of every run of a solver")
         ->check(CLI::PositiveNumber);
+    prove.app->add_flag("--equivalence", prove.arguments->equivalence,
+                        "only that structural and behavioural arithmetic are equal; all must hold");
     prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
     auto cosim = add_step<CosimArguments>(
         program, "cosim", "Simulate the generated RTL against the golden model on real layers");

@@ -46,8 +46,18 @@ void read_inner_widths(YamlMapping& yaml, const std::string& key, const golden::
         yaml.error(key, "the same width stands here twice");
 }
 
+void read_simulated_arithmetic(YamlMapping& yaml, CosimConfig& config) {
+    hw::Arithmetic arithmetic = hw::Arithmetic::Behavioural;
+    if (!hw::read_arithmetic(yaml, "arithmetic", arithmetic)) return;
+    if (arithmetic == hw::Arithmetic::Packed)
+        yaml.error("arithmetic", "no proof says that packed arithmetic equals what is synthesised",
+                   "behavioural or structural; macaw verify and macaw simulate play packed arrays");
+    config.arithmetic = arithmetic;
+}
+
 void read_cosim(YamlMapping yaml, const golden::Datapath& datapath, CosimConfig& config) {
     yaml.read("tokens", config.tokens);
+    read_simulated_arithmetic(yaml, config);
     read_inner_widths(yaml, "overflowing_inner_bits", datapath, config.overflowing_inner_bits);
     check_positive(yaml, "tokens", config.tokens);
     yaml.finish();
@@ -147,6 +157,13 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
     return config;
 }
 
+std::optional<hw::ArrayConfig> RunConfig::simulated_array() const {
+    if (!cosim.arithmetic || *cosim.arithmetic == array.arithmetic) return std::nullopt;
+    hw::ArrayConfig simulated = array;
+    simulated.arithmetic = *cosim.arithmetic;
+    return simulated;
+}
+
 tl::expected<RunConfig, Errors> read_run_config(const fs::path& file, ConfigScope scope) {
     auto root = load_yaml(file);
     if (!root) return tl::unexpected(Errors{std::move(root).error()});
@@ -156,24 +173,25 @@ tl::expected<RunConfig, Errors> read_run_config(const fs::path& file, ConfigScop
 Json to_json(const RunConfig& config) {
     Json datapath = golden::to_json(config.datapath);
     datapath.erase("products_per_check");  // follows from the array
-    return {
-        {"name", config.name},
-        {"model", config.model.string()},
-        {"calibration", {{"text", config.calibration.text.string()}}},
-        {"evaluation",
-         {{"text", config.evaluation.text.string()},
-          {"first_window", config.evaluation.first_window},
-          {"windows", config.evaluation.windows},
-          {"window_tokens", config.evaluation.window_tokens}}},
-        {"datapath", datapath},
-        {"quantizer", quantizer::to_json(config.quantizer)},
-        {"array", hw::to_json(config.array)},
-        {"interface", hw::to_json(config.interface)},
-        {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
-        {"cosim",
-         {{"tokens", config.cosim.tokens}, {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}}},
-        {"platform", sim::to_json(config.platform)},
-        {"synth", reports::to_json(config.synth)}};
+    Json cosim = {{"tokens", config.cosim.tokens},
+                  {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}};
+    if (config.cosim.arithmetic) cosim["arithmetic"] = to_string(*config.cosim.arithmetic);
+    return {{"name", config.name},
+            {"model", config.model.string()},
+            {"calibration", {{"text", config.calibration.text.string()}}},
+            {"evaluation",
+             {{"text", config.evaluation.text.string()},
+              {"first_window", config.evaluation.first_window},
+              {"windows", config.evaluation.windows},
+              {"window_tokens", config.evaluation.window_tokens}}},
+            {"datapath", datapath},
+            {"quantizer", quantizer::to_json(config.quantizer)},
+            {"array", hw::to_json(config.array)},
+            {"interface", hw::to_json(config.interface)},
+            {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
+            {"cosim", cosim},
+            {"platform", sim::to_json(config.platform)},
+            {"synth", reports::to_json(config.synth)}};
 }
 
 }  // namespace macaw::cli

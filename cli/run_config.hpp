@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct ComparisonConfig {
 
 struct CosimConfig {
     int tokens = 512;  // of the evaluation text
+    // The form that is simulated; none: that of the array. Where it is another one, the run proves both equal
+    // (macaw prove --equivalence).
+    std::optional<hw::Arithmetic> arithmetic;
     std::vector<int> overflowing_inner_bits = {
         12, 11};  // unconstrained layers that must overflow alike everywhere
 };
@@ -51,6 +55,9 @@ struct RunConfig {
     CosimConfig cosim;
     sim::PlatformConfig platform;
     reports::SiliconOptions synth;
+
+    // The array as it is simulated, where that is another form than the synthesised one.
+    std::optional<hw::ArrayConfig> simulated_array() const;
 };
 
 // Run: weights come from the quantizer, which makes signed ones. Simulation: of the model's shapes only.

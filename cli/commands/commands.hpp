@@ -86,8 +86,9 @@ Outcome run_command(const GenerateArguments& arguments);
 struct ProveArguments {
     std::string config;
     std::string output;
-    int time_limit = 0;  // seconds, of every run of a solver; 0: the usual one
-    bool json = false;   // the lines of the table as JSON
+    int time_limit = 0;        // seconds, of every run of a solver; 0: the usual one
+    bool equivalence = false;  // only that structural and behavioural arithmetic are equal; all must hold
+    bool json = false;         // the lines of the table as JSON
 };
 Outcome run_command(const ProveArguments& arguments);
 

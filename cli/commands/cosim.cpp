@@ -59,7 +59,7 @@ Expected<void> cosimulate(const CosimArguments& arguments, const RunConfig& conf
     std::vector<sim::LayerPart> parts = control_parts(unconstrained_layers);
     for (const sim::LayerPart& part : parts) input.unconstrained.push_back(part.data);
     sim::CosimulationOptions options;
-    options.rtl_folder = fs::path(arguments.rtl) / "rtl";
+    options.rtl_folder = fs::path(arguments.rtl) / (config.simulated_array() ? "simulated" : "rtl");
     options.work_folder = step.path() / "work";
     options.command_line = "macaw cosim";
     options.negative_inner_bits.clear();

@@ -1,6 +1,7 @@
 // macaw generate CONFIG --output FOLDER: the array as SystemVerilog, in the configured overflow mode (rtl/)
 // and its twin whose flags witness every overflow (trap/), each with a testbench for any simulator; with
-// `interface:`, also the AXI wrapper or the requantizer (interface/).
+// another `cosim.arithmetic`, also the form that is simulated (simulated/); with `interface:`, also the AXI
+// wrapper or the requantizer (interface/).
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -77,6 +78,8 @@ Outcome run_command(const GenerateArguments& arguments) {
         trap.inner_overflow = trap.outer_overflow = golden::OverflowMode::Trap;
         MACAW_CHECK(write_array(step.path() / "rtl", config->datapath, config->array));
         MACAW_CHECK(write_array(step.path() / "trap", trap, hw::array_for(trap, config->array)));
+        if (auto simulated = config->simulated_array())
+            MACAW_CHECK(write_array(step.path() / "simulated", config->datapath, *simulated));
         MACAW_TRY(std::optional<rtl::Design> interface,
                   hw::generate_interface(config->interface, config->datapath, config->array));
         if (interface) MACAW_CHECK(write_sources(step.path() / "interface", *interface));

@@ -27,15 +27,18 @@ class Planner {
         MACAW_TRY(fs::path bound, this->bound(constrained, unconstrained));
         MACAW_TRY(fs::path perplexity, this->perplexity(constrained, unconstrained));
         MACAW_TRY(fs::path generate, this->generate());
+        MACAW_TRY(std::optional<fs::path> equivalence, this->equivalence());
         MACAW_TRY(fs::path cosim, this->cosim(constrained, unconstrained, bound, generate));
         MACAW_TRY(fs::path synth, this->synth(generate, cosim));
         PlannedRun run;
         run.steps = {{"quantize", "Quantized layers", constrained},
                      {"bound", "Overflow certificate", bound},
                      {"perplexity", "Model quality", perplexity},
-                     {"generate", "Generated SystemVerilog", generate},
-                     {"cosim", "Co-simulation", cosim},
-                     {"synth", "Area, timing and power", synth}};
+                     {"generate", "Generated SystemVerilog", generate}};
+        if (equivalence)
+            run.steps.push_back({"equivalence", "Simulated and synthesised form are equal", *equivalence});
+        run.steps.insert(run.steps.end(),
+                         {{"cosim", "Co-simulation", cosim}, {"synth", "Area, timing and power", synth}});
         MACAW_TRY(run.report, report(run.steps));
         return run;
     }
@@ -88,15 +91,28 @@ class Planner {
     }
 
     Expected<fs::path> generate() {
-        return graph_.add({"generate",
-                           title_of(4, "generate"),
-                           {{"datapath", golden::to_json(config_.datapath)},
-                            {"array", hw::to_json(config_.array)},
-                            {"interface", hw::to_json(config_.interface)}},
-                           {},
-                           {},
-                           {},
-                           {"generate", text(config_file_)}});
+        Json parameters = {{"datapath", golden::to_json(config_.datapath)},
+                           {"array", hw::to_json(config_.array)},
+                           {"interface", hw::to_json(config_.interface)}};
+        if (auto simulated = config_.simulated_array()) parameters["simulated"] = hw::to_json(*simulated);
+        return graph_.add(
+            {"generate", title_of(4, "generate"), parameters, {}, {}, {}, {"generate", text(config_file_)}});
+    }
+
+    // Of the form that is simulated and the one that is synthesised, where these are two.
+    Expected<std::optional<fs::path>> equivalence() {
+        if (!config_.simulated_array()) return std::nullopt;
+        MACAW_TRY(fs::path folder,
+                  graph_.add({"equivalence",
+                              title_of(4, "prove that the simulated form equals the synthesised one"),
+                              {{"datapath", golden::to_json(config_.datapath)},
+                               {"array", hw::to_json(config_.array)},
+                               {"simulated", hw::to_json(*config_.simulated_array())}},
+                              {},
+                              {},
+                              {"yosys", "z3"},
+                              {"prove", text(config_file_), "--equivalence"}}));
+        return folder;
     }
 
     Expected<fs::path> cosim(const fs::path& constrained, const fs::path& unconstrained,

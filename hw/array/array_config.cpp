@@ -159,7 +159,7 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read("lanes", array.lanes);
     yaml.read_word("pipeline", array.pipeline, kPipelines);
     yaml.read_word("gating", array.gating, kGatings);
-    yaml.read_word("arithmetic", array.arithmetic, kArithmetics);
+    read_arithmetic(yaml, "arithmetic", array.arithmetic);
     for (const char* key : {"multiplier", "reduction", "adder", "accumulation"})
         if (array.arithmetic != Arithmetic::Structural && yaml.has(key))
             yaml.error(key,
@@ -172,6 +172,10 @@ ArrayConfig read_array(YamlMapping yaml) {
     yaml.read_word("accumulation", array.form.accumulation, kAccumulations);
     yaml.finish();
     return array;
+}
+
+bool read_arithmetic(YamlMapping& yaml, const std::string& key, Arithmetic& arithmetic) {
+    return yaml.read_word(key, arithmetic, kArithmetics);
 }
 
 Json to_json(const ArrayConfig& array) {
@@ -228,6 +232,10 @@ std::string to_string(const ArrayConfig& array) {
                             word_of(kReductions, array.form.reduction), word_of(kAdders, array.form.adder),
                             word_of(kAccumulations, array.form.accumulation));
     return text;
+}
+
+std::string to_string(Arithmetic arithmetic) {
+    return word_of(kArithmetics, arithmetic);
 }
 
 }  // namespace macaw::hw

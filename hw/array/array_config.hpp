@@ -67,8 +67,11 @@ std::vector<golden::DatapathProblem> validate(const ArrayConfig& array, const go
 // An error where the RTL is for simulation only.
 Expected<void> require_synthesisable(const ArrayConfig& array);
 ArrayConfig read_array(YamlMapping yaml);
+// A key whose value is a word for an arithmetic; false where it is absent or wrong.
+bool read_arithmetic(YamlMapping& yaml, const std::string& key, Arithmetic& arithmetic);
 Json to_json(const ArrayConfig& array);
 Expected<ArrayConfig> array_from_json(const Json& json, const std::filesystem::path& file);
 std::string to_string(const ArrayConfig& array);
+std::string to_string(Arithmetic arithmetic);
 
 }  // namespace macaw::hw

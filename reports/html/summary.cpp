@@ -54,6 +54,16 @@ std::optional<Verdict> overflow_verdict(const Metrics& metrics) {
     return Verdict{false, fmt::format("The trap RTL flagged {} overflows", count_text(*overflows))};
 }
 
+std::optional<Verdict> equivalence_verdict(const Metrics& metrics) {
+    auto claims = number_of(metrics, "equivalence__claims__count");
+    auto proven = number_of(metrics, "equivalence__proven__count");
+    if (!claims || !proven) return std::nullopt;
+    const bool good = *claims > 0 && *proven == *claims;
+    return Verdict{good, fmt::format("{} of {} claims are proven that the simulated form computes what is "
+                                     "synthesised",
+                                     count_text(*proven), count_text(*claims))};
+}
+
 std::string line(const std::string& label, const std::string& value, const std::string& rest) {
     std::string text = fmt::format("  {:<{}}{:>{}}", label, kLabelWidth, value, kValueWidth);
     if (!rest.empty()) text += " " + rest;
@@ -118,7 +128,8 @@ std::string silicon_lines(const Metrics& metrics) {
 
 std::vector<Verdict> verdicts(const Metrics& metrics) {
     std::vector<Verdict> found;
-    for (auto verdict : {certificate_verdict(metrics), equality_verdict(metrics), overflow_verdict(metrics)})
+    for (auto verdict : {certificate_verdict(metrics), equality_verdict(metrics), overflow_verdict(metrics),
+                         equivalence_verdict(metrics)})
         if (verdict) found.push_back(*verdict);
     return found;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "golden/support/csv.hpp"
+
 namespace macaw::reports {
 
 using sim::CheckStatus;
@@ -46,6 +48,16 @@ Expected<void> Signoff::verdict() const {
     if (count(CheckStatus::Passed) == 0)
         return fail(ErrorKind::CheckFailed, "nothing was checked: {}", summary_of(*this));
     return {};
+}
+
+Expected<void> Signoff::all_passed() const {
+    MACAW_CHECK(verdict());
+    auto open = std::ranges::find_if(
+        checks, [](const SignoffCheck& check) { return check.status != CheckStatus::Passed; });
+    if (open == checks.end()) return {};
+    return fail(ErrorKind::CheckFailed, "{} of {} checks did not pass; the first is {}: {}: {}",
+                std::ssize(checks) - count(CheckStatus::Passed), checks.size(), to_string(open->status),
+                open->name, open->figure);
 }
 
 std::string to_string(CheckStatus status) {
@@ -93,6 +105,17 @@ Json to_json(const Signoff& signoff) {
     return {{"name", signoff.name}, {"configuration", signoff.configuration}, {"checks", checks}};
 }
 
+namespace {
+
+Table table_of(const Signoff& signoff) {
+    Table table({"check", "how", "figure", "result"});
+    for (const SignoffCheck& check : signoff.checks)
+        table.add_row({check.name, check.method, check.figure, to_string(check.status)});
+    return table;
+}
+
+}  // namespace
+
 Expected<void> write_signoff(Signoff& signoff, const std::filesystem::path& folder) {
     for (CheckStatus status : kStatuses) {
         std::string word = to_string(status);
@@ -100,6 +123,7 @@ Expected<void> write_signoff(Signoff& signoff, const std::filesystem::path& fold
         signoff.metrics.add("verify__checks__" + word + "__count", signoff.count(status), "macaw verify");
     }
     MACAW_CHECK(write_text(folder / "signoff.md", to_markdown(signoff)));
+    MACAW_CHECK(table_of(signoff).write(folder / "signoff.csv"));
     return write_json(folder / "signoff.json", to_json(signoff));
 }
 

@@ -20,6 +20,8 @@ struct Signoff {
     std::int64_t count(sim::CheckStatus status) const;
     // CheckFailed when any check failed, or when none passed. Undecided and skipped ones are in the table.
     Expected<void> verdict() const;
+    // CheckFailed when any check did not pass: for what a run goes on to build on.
+    Expected<void> all_passed() const;
 };
 
 std::string to_string(sim::CheckStatus status);
@@ -27,7 +29,7 @@ std::string to_text(const Signoff& signoff);
 std::string to_markdown(const Signoff& signoff);
 Json to_json(const Signoff& signoff);
 
-// signoff.md and signoff.json; the numbers of checks go into the metrics.
+// signoff.md, signoff.json and signoff.csv; the numbers of checks go into the metrics.
 Expected<void> write_signoff(Signoff& signoff, const std::filesystem::path& folder);
 
 }  // namespace macaw::reports

@@ -16,9 +16,13 @@
 
 namespace macaw::sim {
 
+// Equivalence: that the structural and the behavioural dot product compute the same, and no more.
+enum class FormalScope { All, Equivalence };
+
 struct FormalOptions {
     std::filesystem::path folder;     // made: sources, scripts and logs of every proof; chain.txt
     std::chrono::seconds limit{120};  // for every run of a solver
+    FormalScope scope = FormalScope::All;
 };
 
 // A claim that fails is a line, not an error; so is one whose programs are missing.

@@ -124,7 +124,7 @@ class AnswerReader {
             if ((ports_.inner || ports_.outer) && flags_[3] == 'x')
                 return fail(ErrorKind::CheckFailed, "overflow_o is unknown in cycle {}", output.now() - 1);
         }
-        return job::make_result(job_, input, output, ports_, sticky, 0);
+        return job::make_result(job_, input, output, ports_, sticky, {});
     }
 
   private:

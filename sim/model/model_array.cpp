@@ -2,8 +2,6 @@
 // edge.
 #include "sim/model/model_array.hpp"
 
-#include <chrono>
-
 #include "golden/support/progress.hpp"
 #include "sim/model/simulator_ports.hpp"
 
@@ -28,7 +26,7 @@ class ModelBench {
     }
 
     Expected<job::Result> run() {
-        auto start = std::chrono::steady_clock::now();
+        const job::Stopwatch watch;
         job::InputPlayer input(job_);
         job::OutputMonitor output(job_);
         reset(input.beat());
@@ -54,9 +52,7 @@ class ModelBench {
         }
         simulator_.evaluate();
         bool sticky = (flags_.inner || flags_.outer) && simulator_.get(simulator_.port("overflow_o")) != 0;
-        auto time = std::chrono::steady_clock::now() - start;
-        auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
-        return job::make_result(job_, input, output, flags_, sticky, static_cast<std::uint64_t>(nanoseconds));
+        return job::make_result(job_, input, output, flags_, sticky, watch.elapsed());
     }
 
   private:

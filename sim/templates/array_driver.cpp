@@ -3,7 +3,6 @@
 // array_job.hpp for both files. The side file is the waveform of the job's trace window (built with
 // --trace-fst) or the coverage data (--coverage-line, --coverage-toggle). Exit code 0: played to the end. 1:
 // file trouble or a protocol violation, said on stderr.
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <vector>
@@ -66,7 +65,7 @@ class Bench {
     }
 
     Result run() {
-        auto start = std::chrono::steady_clock::now();
+        const Stopwatch watch;
         InputPlayer input(job_);
         OutputMonitor output(job_);
         reset();
@@ -93,60 +92,59 @@ class Bench {
                 input.restart(output.restart());
             }
         }
-        auto time = std::chrono::steady_clock::now() - start;
-        auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
         bool sticky = false;
         if constexpr (kFlags.inner || kFlags.outer) sticky = model_.overflow_o != 0;
         model_.final();
-        return make_result(job_, input, output, kFlags, sticky, static_cast<std::uint64_t>(nanoseconds));
+        return make_result(job_, input, output, kFlags, sticky, watch.elapsed());
     }
 
   private:
-    static constexpr FlagPorts kFlags{requires(Model m){m.inner_overflow_o;
-}, requires(Model m) {
-    m.outer_overflow_o;
-}
-};  // namespace
+    static constexpr bool kInnerFlags = requires(Model m) {
+        m.inner_overflow_o;
+    };
+    static constexpr bool kOuterFlags = requires(Model m) {
+        m.outer_overflow_o;
+    };
+    static constexpr FlagPorts kFlags{kInnerFlags, kOuterFlags};
 
-static constexpr bool kWeightStream = requires(Model m) {
-    m.weight_valid_i;
-};
+    static constexpr bool kWeightStream = requires(Model m) {
+        m.weight_valid_i;
+    };
 
-void reset() {
-    model_.in_valid_i = 0;
-    if constexpr (kWeightStream) model_.weight_valid_i = 0;
-    model_.out_ready_i = 0;
-    model_.rst_ni = 0;
-    for (int cycle = 0; cycle < 3; ++cycle) {
-        model_.clk_i = 0;
-        model_.eval();
-        model_.clk_i = 1;
-        model_.eval();
+    void reset() {
+        model_.in_valid_i = 0;
+        if constexpr (kWeightStream) model_.weight_valid_i = 0;
+        model_.out_ready_i = 0;
+        model_.rst_ni = 0;
+        for (int cycle = 0; cycle < 3; ++cycle) {
+            model_.clk_i = 0;
+            model_.eval();
+            model_.clk_i = 1;
+            model_.eval();
+        }
+        model_.rst_ni = 1;
     }
-    model_.rst_ni = 1;
-}
-void drive(const InputBeat& beat, bool out_ready) {
-    model_.in_valid_i = beat.valid;
-    model_.in_last_i = beat.last;
-    set_port(model_.activation_i, beat.activation);
-    set_port(model_.weight_i, beat.weight);
-    if constexpr (kWeightStream) model_.weight_valid_i = beat.weight_valid;
-    model_.out_ready_i = out_ready;
-}
-OutputRow sample() {
-    if (model_.out_valid_o == 0) return {};
-    get_port(model_.out_data_o, data_.data());
-    if constexpr (kFlags.inner) get_port(model_.inner_overflow_o, inner_.data());
-    if constexpr (kFlags.outer) get_port(model_.outer_overflow_o, outer_.data());
-    return {true, model_.out_last_o != 0, data_.data(), inner_.data(), outer_.data()};
-}
+    void drive(const InputBeat& beat, bool out_ready) {
+        model_.in_valid_i = beat.valid;
+        model_.in_last_i = beat.last;
+        set_port(model_.activation_i, beat.activation);
+        set_port(model_.weight_i, beat.weight);
+        if constexpr (kWeightStream) model_.weight_valid_i = beat.weight_valid;
+        model_.out_ready_i = out_ready;
+    }
+    OutputRow sample() {
+        if (model_.out_valid_o == 0) return {};
+        get_port(model_.out_data_o, data_.data());
+        if constexpr (kFlags.inner) get_port(model_.inner_overflow_o, inner_.data());
+        if constexpr (kFlags.outer) get_port(model_.outer_overflow_o, outer_.data());
+        return {true, model_.out_last_o != 0, data_.data(), inner_.data(), outer_.data()};
+    }
 
-const Job& job_;
-Model model_;
-Waveform waveform_;
-std::vector<std::uint32_t> data_, inner_, outer_;
-}
-;
+    const Job& job_;
+    Model model_;
+    Waveform waveform_;
+    std::vector<std::uint32_t> data_, inner_, outer_;
+};
 
 }  // namespace
 

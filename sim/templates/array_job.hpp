@@ -1,7 +1,7 @@
 // The two sides of an array's port protocol, cycle by cycle: the sender that plays a job and the receiver
 // that records its result (job_file.hpp). macaw includes this header and also writes it beside every
 // simulator that it builds, so that all of them play and record a job in the same way. C++17, standard
-// library only.
+// library and POSIX clocks only.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,8 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <time.h>
 
 #include "job_file.hpp"
 
@@ -199,8 +201,9 @@ class OutputMonitor {
           chance_(job.header.seed * 2 + 2),
           row_words_(job.header.data_words + 2 * job.header.flag_words) {
         expected_rows_ = job.blocks() * job.header.rows;
-        words_.reserve(expected_rows_ * row_words_);
-        held_.reserve(row_words_);
+        words_.resize(expected_rows_ * row_words_);
+        held_.resize(row_words_);
+        now_.resize(row_words_);
         ready_ = !chance_.happens(job.header.output_stalls_per_256);
     }
     bool ready() const { return ready_; }
@@ -223,10 +226,12 @@ class OutputMonitor {
         ++resets_;
         holding_ = false;
         std::uint64_t block = received_rows_ / job_.header.rows;
+        auto word = [&](std::uint64_t row) {
+            return words_.begin() + static_cast<std::ptrdiff_t>(row * row_words_);
+        };
+        before_reset_.assign(word(block * job_.header.rows), word(received_rows_));
         received_rows_ = first_row_since_reset_ = block * job_.header.rows;
-        auto kept = static_cast<std::ptrdiff_t>(received_rows_ * row_words_);
-        before_reset_.assign(words_.begin() + kept, words_.end());
-        words_.resize(received_rows_ * row_words_);
+        row_in_block_ = 0;
         return block;
     }
     std::uint64_t stall_cycles() const { return stalled_; }
@@ -251,17 +256,21 @@ class OutputMonitor {
         throw std::runtime_error("protocol violation in cycle " + std::to_string(cycles_) + ", output row " +
                                  std::to_string(received_rows_) + ": " + what);
     }
-    void append(const OutputRow& row, std::vector<std::uint32_t>& to) const {
-        to.insert(to.end(), row.data, row.data + job_.header.data_words);
-        to.insert(to.end(), row.inner, row.inner + job_.header.flag_words);
-        to.insert(to.end(), row.outer, row.outer + job_.header.flag_words);
+    // to: [row_words_]
+    void copy(const OutputRow& row, std::uint32_t* to) const {
+        const std::uint64_t data = job_.header.data_words, flags = job_.header.flag_words;
+        std::memcpy(to, row.data, data * sizeof *to);
+        if (flags == 0) return;
+        std::memcpy(to + data, row.inner, flags * sizeof *to);
+        std::memcpy(to + data + flags, row.outer, flags * sizeof *to);
     }
     void receive(const OutputRow& row) {
         if (received_rows_ == expected_rows_) fail("a row of outputs that nothing asked for");
-        bool is_last = received_rows_ % job_.header.rows == job_.header.rows - 1;
+        const bool is_last = row_in_block_ == job_.header.rows - 1;
         if (row.last != is_last) fail(is_last ? "out_last_o is missing" : "out_last_o too early");
-        append(row, words_);
-        check_repeated();
+        row_in_block_ = is_last ? 0 : row_in_block_ + 1;
+        copy(row, &words_[received_rows_ * row_words_]);
+        if (!before_reset_.empty()) check_repeated();
         if (received_rows_ == job_.header.watched_row) watched_cycle_ = cycles_ - 1;
         ++received_rows_;
         cycles_of_last_row_ = cycles_;
@@ -269,13 +278,12 @@ class OutputMonitor {
     void check_repeated() {
         std::uint64_t at = (received_rows_ - first_row_since_reset_) * row_words_;
         if (at + row_words_ > before_reset_.size()) return;
-        if (std::memcmp(&before_reset_[at], &words_[words_.size() - row_words_], row_words_ * 4) != 0)
+        if (std::memcmp(&before_reset_[at], &words_[received_rows_ * row_words_], row_words_ * 4) != 0)
             fail("the row is not the one that came before the reset");
     }
     void hold(const OutputRow& row) {
         ++stalled_;
-        held_.clear();
-        append(row, held_);
+        copy(row, held_.data());
         held_last_ = row.last;
         holding_ = true;
     }
@@ -283,9 +291,8 @@ class OutputMonitor {
         if (!holding_) return;
         holding_ = false;
         if (!row.valid) fail("out_valid_o fell before out_ready_i rose");
-        std::vector<std::uint32_t> now;
-        append(row, now);
-        if (now != held_ || row.last != held_last_) fail("the outputs changed while they were stalled");
+        copy(row, now_.data());
+        if (now_ != held_ || row.last != held_last_) fail("the outputs changed while they were stalled");
     }
     void watch(std::uint64_t accepted_beats) {
         std::uint64_t progress = accepted_beats + received_rows_ + quiet_cycles_;
@@ -300,9 +307,9 @@ class OutputMonitor {
 
     const Job& job_;
     Chance chance_;
-    std::uint64_t row_words_ = 0, expected_rows_ = 0, received_rows_ = 0;
-    std::vector<std::uint32_t> words_;
-    std::vector<std::uint32_t> held_;
+    std::uint64_t row_words_ = 0, expected_rows_ = 0, received_rows_ = 0, row_in_block_ = 0;
+    std::vector<std::uint32_t> words_;  // [expected_rows_, row_words_]
+    std::vector<std::uint32_t> held_, now_;
     std::vector<std::uint32_t> before_reset_;
     std::uint64_t resets_ = 0, first_row_since_reset_ = 0, watched_cycle_ = 0;
     bool ready_ = true, holding_ = false, held_last_ = false;
@@ -337,8 +344,28 @@ struct FlagPorts {
     bool outer = false;
 };
 
+struct RunTime {
+    std::uint64_t wall_nanoseconds = 0;
+    std::uint64_t cpu_nanoseconds = 0;
+};
+
+// Time since it was made, of the thread that asks.
+class Stopwatch {
+  public:
+    RunTime elapsed() const { return {now(CLOCK_MONOTONIC) - wall_, now(CLOCK_THREAD_CPUTIME_ID) - cpu_}; }
+
+  private:
+    static std::uint64_t now(clockid_t clock) {
+        timespec time{};
+        clock_gettime(clock, &time);
+        return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U +
+               static_cast<std::uint64_t>(time.tv_nsec);
+    }
+    std::uint64_t wall_ = now(CLOCK_MONOTONIC), cpu_ = now(CLOCK_THREAD_CPUTIME_ID);
+};
+
 inline Result make_result(const Job& job, const InputPlayer& input, OutputMonitor& output, FlagPorts ports,
-                          bool sticky_overflow, std::uint64_t nanoseconds) {
+                          bool sticky_overflow, RunTime time) {
     Result result;
     ResultHeader& h = result.header;
     h.blocks = job.blocks();
@@ -352,7 +379,8 @@ inline Result make_result(const Job& job, const InputPlayer& input, OutputMonito
     h.accepted_beats = input.accepted_beats();
     h.input_stall_cycles = input.stall_cycles();
     h.output_stall_cycles = output.stall_cycles();
-    h.nanoseconds = nanoseconds;
+    h.nanoseconds = time.wall_nanoseconds;
+    h.cpu_nanoseconds = time.cpu_nanoseconds;
     h.resets = output.resets();
     h.first_row_since_reset = output.first_row_since_reset();
     h.watched_cycle = output.watched_cycle();

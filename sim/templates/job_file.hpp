@@ -54,7 +54,7 @@ struct JobHeader {
 };
 
 struct ResultHeader {
-    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'R', '0', '2'};
+    char magic[8] = {'M', 'A', 'C', 'A', 'W', 'R', '0', '3'};
     std::uint64_t blocks = 0;
     std::uint64_t rows = 0;
     std::uint64_t data_words = 0;
@@ -67,6 +67,7 @@ struct ResultHeader {
     std::uint64_t input_stall_cycles = 0;     // a beat was offered and not accepted
     std::uint64_t output_stall_cycles = 0;    // a row of outputs was offered and not taken
     std::uint64_t nanoseconds = 0;            // wall clock of the simulation alone
+    std::uint64_t cpu_nanoseconds = 0;        // processor time of its thread, whatever else the machine does
     std::uint64_t resets = 0;                 // in the middle, that happened
     std::uint64_t first_row_since_reset = 0;  // sticky_overflow belongs to the rows from here on
     std::uint64_t watched_cycle = 0;          // of JobHeader::watched_row

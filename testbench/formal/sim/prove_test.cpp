@@ -53,6 +53,23 @@ BOOST_AUTO_TEST_CASE(every_claim_of_a_small_pipelined_array_is_proven) {
     BOOST_TEST(std::filesystem::exists(scratch.path() / "proofs/chain.txt"));
 }
 
+BOOST_AUTO_TEST_CASE(two_forms_are_equal_by_claims_that_all_pass) {
+    if (!have_provers()) return;
+    macaw::testing::ScratchFolder scratch;
+    golden::Datapath datapath = w4a8();
+    for (hw::FinalAdder adder : {hw::FinalAdder::Operator, hw::FinalAdder::Sklansky}) {
+        const hw::ArrayConfig array = array_of(
+            2, 8, hw::Arithmetic::Structural,
+            {hw::Multiplier::BaughWooley, hw::Reduction::ThreeGreedy, adder, hw::Accumulation::CarrySave});
+        auto part = prove(datapath, array,
+                          {scratch.path() / "proofs", std::chrono::seconds(120), FormalScope::Equivalence});
+        BOOST_REQUIRE(part.has_value());
+        for (const SignoffCheck& check : part->checks)
+            BOOST_TEST((check.status == CheckStatus::Passed), check.name << ": " << check.figure);
+        BOOST_TEST(part->checks.size() == (adder == hw::FinalAdder::Operator ? 4U : 5U));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace macaw::sim

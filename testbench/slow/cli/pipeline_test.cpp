@@ -28,8 +28,8 @@ std::string config_text(int inner_bits) {
         "window_tokens: 64}}\n"
         "quantizer: {{calibration_windows: 8, window: 64}}\n"
         "datapath: {{weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: {}, outer_bits: 19}}\n"
-        "array: {{rows: 2, columns: 2, lanes: 16}}\ncomparison: {{inner_bits: [12]}}\n"
-        "cosim: {{tokens: 64}}\n",
+        "array: {{rows: 2, columns: 2, lanes: 16, arithmetic: structural, accumulation: carry_save}}\n"
+        "comparison: {{inner_bits: [12]}}\ncosim: {{tokens: 64, arithmetic: behavioural}}\n",
         testing::embedded_model().string(), kText.string(), kText.string(), inner_bits);
 }
 
@@ -95,9 +95,12 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_REQUIRE(metrics.has_value());
     for (const char* key : {"model__ppl__float", "model__ppl__quantized", "model__ppl__datapath",
                             "axe__tiles__constrained__count", "bound__inner__bits", "bound__outer__bits",
+                            "equivalence__claims__count", "equivalence__proven__count",
                             "cosim__outputs__count", "cosim__mismatches__count", "cosim__overflows__count",
                             "synth__area__um2", "timing__period__min_ns", "power__total__mw"})
         BOOST_TEST(metrics->contains(key), key);
+    BOOST_TEST(metrics->at("equivalence__claims__count") == 4);
+    BOOST_TEST(metrics->at("equivalence__proven__count") == 4);
     BOOST_TEST(metrics->at("cosim__mismatches__count") == 0);
     BOOST_TEST(metrics->at("cosim__overflows__count") == 0);
     BOOST_TEST(metrics->at("cosim__outputs__count") ==

@@ -124,6 +124,31 @@ BOOST_AUTO_TEST_CASE(packed_arithmetic_is_for_simulators_alone) {
     BOOST_TEST(result.exit_code == 0, result.output);
 }
 
+BOOST_AUTO_TEST_CASE(the_simulated_form_may_differ_from_the_synthesised_one_but_not_be_packed) {
+    Folder folder;
+    const std::string text = config_text(folder.scratch.path());
+    auto with = [&](const std::string& arithmetic) {
+        return folder.write(arithmetic + ".yaml", text + "cosim: {arithmetic: " + arithmetic + "}\n")
+            .string();
+    };
+    ProcessResult result = macaw_program({"generate", with("structural"), "-o", (folder / "two").string()});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    auto arithmetic_of = [&](const std::string& rtl) {
+        auto manifest = read_json(folder / rtl / "array.json");
+        BOOST_REQUIRE(manifest.has_value());
+        return manifest->at("array").at("arithmetic").get<std::string>();
+    };
+    BOOST_TEST(arithmetic_of("two/rtl") == "behavioural");
+    BOOST_TEST(arithmetic_of("two/simulated") == "structural");
+    result = macaw_program({"generate", with("behavioural"), "-o", (folder / "one").string()});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(!fs::exists(folder / "one/simulated"));
+    result = macaw_program({"generate", with("packed"), "-o", (folder / "none").string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "cosim.arithmetic: no proof says that packed arithmetic equals"));
+    BOOST_TEST(!fs::exists(folder / "none"));
+}
+
 BOOST_AUTO_TEST_CASE(a_truncated_checkpoint_is_an_error_with_its_path_and_leaves_nothing) {
     Folder folder;
     fs::copy(testing::embedded_model(), folder / "model");

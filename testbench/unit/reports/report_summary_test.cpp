@@ -47,6 +47,18 @@ BOOST_AUTO_TEST_CASE(a_single_mismatch_or_overflow_or_an_empty_comparison_is_bad
     BOOST_TEST(!all_good(simulated(0, 0, 0)));
 }
 
+BOOST_AUTO_TEST_CASE(two_forms_are_equal_only_where_every_claim_is_proven) {
+    auto equivalence = [](int claims, int proven) {
+        Metrics metrics;
+        metrics.add("equivalence__claims__count", claims, "");
+        metrics.add("equivalence__proven__count", proven, "");
+        return verdicts(metrics).at(0);
+    };
+    BOOST_TEST(equivalence(4, 4).good);
+    BOOST_TEST(!equivalence(4, 3).good);
+    BOOST_TEST(!equivalence(0, 0).good);
+}
+
 BOOST_AUTO_TEST_CASE(a_verdict_needs_all_of_its_figures) {
     Metrics metrics;
     metrics.add("bound__inner__bits", 15, "");

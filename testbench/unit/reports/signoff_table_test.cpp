@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(undecided_and_skipped_checks_pass_only_beside_one_that_pass
     BOOST_TEST(!signoff_of({}).verdict().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_run_builds_on_must_have_passed_without_exception) {
+    BOOST_TEST(signoff_of({CheckStatus::Passed, CheckStatus::Passed}).all_passed().has_value());
+    BOOST_TEST(!signoff_of({}).all_passed().has_value());
+    for (CheckStatus other : {CheckStatus::Failed, CheckStatus::Undecided, CheckStatus::Skipped}) {
+        auto verdict = signoff_of({CheckStatus::Passed, other}).all_passed();
+        BOOST_TEST_REQUIRE(!verdict.has_value());
+        BOOST_TEST((verdict.error().kind == ErrorKind::CheckFailed));
+    }
+    BOOST_TEST(signoff_of({CheckStatus::Passed, CheckStatus::Skipped}).all_passed().error().message ==
+               "1 of 2 checks did not pass; the first is skipped: check 1: a | b");
+}
+
 BOOST_AUTO_TEST_CASE(the_three_forms_show_every_check) {
     reports::Signoff signoff = signoff_of({CheckStatus::Passed, CheckStatus::Failed});
 
