@@ -11,6 +11,7 @@
 #include "hw/array/generate_array.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "hw/array/write_testbench.hpp"
+#include "hw/stream/interface_sources.hpp"
 #include "hw/stream/write_axi_testbench.hpp"
 
 namespace macaw::cli {
@@ -24,19 +25,6 @@ Expected<void> write_array(const std::filesystem::path& folder, const golden::Da
     if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
     MACAW_CHECK(hw::write_rtl(folder, datapath, array, "macaw generate"));
     return hw::write_testbench(folder, datapath, array);
-}
-
-// The sources and sources.f, which names them in compile order.
-Expected<void> write_sources(const std::filesystem::path& folder, const rtl::Design& design) {
-    std::error_code problem;
-    std::filesystem::create_directory(folder, problem);
-    if (problem) return fail(Error{ErrorKind::System, problem.message(), {}, {folder.string()}});
-    std::string names;
-    for (const rtl::SourceFile& source : rtl::print_design(design, "macaw generate")) {
-        MACAW_CHECK(write_text(folder / source.name, source.text));
-        names += source.name + "\n";
-    }
-    return write_text(folder / "sources.f", names);
 }
 
 Json explanation_json(const std::vector<hw::ExplainedWidth>& widths) {
@@ -82,7 +70,8 @@ Outcome run_command(const GenerateArguments& arguments) {
             MACAW_CHECK(write_array(step.path() / "simulated", config->datapath, *simulated));
         MACAW_TRY(std::optional<rtl::Design> interface,
                   hw::generate_interface(config->interface, config->datapath, config->array));
-        if (interface) MACAW_CHECK(write_sources(step.path() / "interface", *interface));
+        if (interface)
+            MACAW_CHECK(hw::write_interface_sources(step.path() / "interface", *interface, "macaw generate"));
         if (config->interface.axi) {
             const hw::AxiWrapper wrapper{config->datapath, config->array, config->interface.requantize};
             std::mt19937_64 random(1);

@@ -1,4 +1,5 @@
-// macaw synth CONFIG --output FOLDER --rtl FOLDER [--stimulus FOLDER]: area, least period, power.
+// macaw synth CONFIG --output FOLDER --rtl FOLDER [--stimulus FOLDER]: area, least period, power of the
+// array; area and least period of its trap twin and, where FOLDER has interface/, of the array behind it.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -15,6 +16,8 @@ Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
     reports::SiliconInputs inputs;
     inputs.rtl = fs::path(arguments.rtl) / "rtl";
     inputs.trap_rtl = fs::path(arguments.rtl) / "trap";
+    const fs::path interface = fs::path(arguments.rtl) / "interface";  // where the configuration wants one
+    if (fs::exists(interface)) inputs.interface_rtl = interface;
     std::vector<fs::path> hashed = {arguments.rtl};
     if (!arguments.stimulus.empty()) {
         inputs.stimulus = fs::path(arguments.stimulus) / "stimulus.safetensors";
@@ -25,7 +28,9 @@ Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
     step.record("synth", reports::to_json(config.synth));
     MACAW_TRY(reports::SiliconResult result, reports::run_silicon(config.synth, inputs, step.path()));
     MACAW_CHECK(step.finish(result.metrics));
-    for (const char* key : {"synth__area__um2", "timing__period__min_ns", "power__total__mw"})
+    for (const char* key :
+         {"synth__area__um2", "timing__period__min_ns", "synth__area__wrapped__um2",
+          "timing__period__wrapped__min_ns", "synth__area__interface__um2", "power__total__mw"})
         if (const Metric* metric = result.metrics.find(key)) std::cout << key << " " << metric->value << "\n";
     return {};
 }

@@ -5,6 +5,7 @@
 #include "golden/support/csv.hpp"
 #include "golden/support/progress.hpp"
 #include "hw/array/write_rtl.hpp"
+#include "hw/stream/interface_sources.hpp"
 #include "reports/silicon/silicon_metrics.hpp"
 
 namespace macaw::reports {
@@ -13,10 +14,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<fs::path> rtl_files(const fs::path& folder, const hw::RtlManifest& manifest) {
+// RTL to be synthesised: absolute paths in compile order.
+struct RtlDesign {
+    std::string top;
     std::vector<fs::path> files;
-    for (const std::string& file : manifest.files) files.push_back(fs::absolute(folder / file));
-    return files;
+};
+
+RtlDesign rtl_design(const fs::path& folder, const std::string& top, const std::vector<std::string>& names) {
+    RtlDesign design{top, {}};
+    for (const std::string& name : names) design.files.push_back(fs::absolute(folder / name));
+    return design;
 }
 
 Expected<void> write_area_table(const Synthesis& synthesis, const fs::path& file) {
@@ -69,22 +76,16 @@ Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::R
                       {file.string()}});
 }
 
-// Synthesis and timing of one RTL folder into `folder`.
-struct Netlist {
-    Synthesis synthesis;
-    Timing timing;
-};
-
-Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const fs::path& rtl,
-                               const hw::RtlManifest& manifest, ToolLog& yosys, Progress& progress) {
-    MACAW_CHECK(hw::require_synthesisable(manifest.array));
+// Synthesis and timing into the log's folder.
+Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const RtlDesign& rtl,
+                               ToolLog& yosys, Progress& progress) {
     Netlist netlist;
-    MACAW_TRY(netlist.synthesis,
-              synthesize(rtl_files(rtl, manifest), manifest.top, options.recipe, library, yosys));
+    MACAW_TRY(netlist.synthesis, synthesize(rtl.files, rtl.top, options.recipe, library, yosys));
+    MACAW_CHECK(write_area_table(netlist.synthesis, yosys.folder() / "area_by_module.csv"));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta_timing.log"));
-    MACAW_TRY(netlist.timing, analyze_timing(library, manifest.top, sta));
+    MACAW_TRY(netlist.timing, analyze_timing(library, rtl.top, sta));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     return netlist;
@@ -107,20 +108,39 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
     return write_power_table(*result.power, folder / "power_by_module.csv");
 }
 
-// In a folder of its own, as it has netlist and logs of its own; the library is loaded again beside them.
-Expected<Netlist> make_trap_netlist(const SiliconOptions& options, const fs::path& rtl,
-                                    const fs::path& folder, Progress& progress) {
+// A design beside the array, in a folder of its own, as it has netlist and logs of its own; the library is
+// loaded again beside them.
+Expected<Netlist> make_netlist_beside(const SiliconOptions& options, const RtlDesign& rtl,
+                                      const fs::path& folder, Progress& progress) {
     std::error_code problem;
     fs::create_directories(folder, problem);
     if (problem)
         return fail(Error{ErrorKind::System, "cannot be made: " + problem.message(), {}, {folder.string()}});
-    MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(rtl));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Library library, load_library(options.library, yosys));
-    MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, manifest, yosys, progress));
-    MACAW_CHECK(write_area_table(netlist.synthesis, folder / "area_by_module.csv"));
+    MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, yosys, progress));
     remove_intermediate_files(folder);
     return netlist;
+}
+
+Expected<void> add_trap(const SiliconOptions& options, const fs::path& rtl, const fs::path& folder,
+                        Progress& progress, SiliconResult& result) {
+    MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(rtl));
+    MACAW_CHECK(hw::require_synthesisable(manifest.array));
+    MACAW_TRY(result.trap,
+              make_netlist_beside(options, rtl_design(rtl, manifest.top, manifest.files), folder, progress));
+    return {};
+}
+
+// Figures of the interface stand beside those of the array alone, so the array inside must be that array.
+Expected<void> add_interface(const SiliconOptions& options, const SiliconInputs& inputs,
+                             const fs::path& folder, Progress& progress, SiliconResult& result) {
+    const fs::path& rtl = *inputs.interface_rtl;
+    MACAW_TRY(hw::InterfaceSources sources, hw::read_interface_sources(rtl));
+    if (sources.holds_array()) MACAW_CHECK(hw::check_array_inside(rtl, sources, inputs.rtl));
+    MACAW_TRY(result.interface,
+              make_netlist_beside(options, rtl_design(rtl, sources.top, sources.files), folder, progress));
+    return {};
 }
 
 }  // namespace
@@ -131,26 +151,27 @@ Expected<SiliconResult> run_silicon(const SiliconOptions& options, const Silicon
     MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(inputs.rtl));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Library library, load_library(options.library, yosys));
-    std::int64_t steps = 2 + (inputs.stimulus ? 1 : 0) + (inputs.trap_rtl ? 2 : 0);
+    MACAW_CHECK(hw::require_synthesisable(manifest.array));
+    std::int64_t steps =
+        2 + (inputs.stimulus ? 1 : 0) + (inputs.trap_rtl ? 2 : 0) + (inputs.interface_rtl ? 2 : 0);
     SiliconResult result;
-    std::optional<Netlist> trap;
     {
         Progress progress("synthesis, timing, power", steps);
-        MACAW_TRY(Netlist netlist, make_netlist(options, library, inputs.rtl, manifest, yosys, progress));
+        const RtlDesign rtl = rtl_design(inputs.rtl, manifest.top, manifest.files);
+        MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, yosys, progress));
         result.synthesis = std::move(netlist.synthesis);
         result.timing = std::move(netlist.timing);
-        MACAW_CHECK(write_area_table(result.synthesis, folder / "area_by_module.csv"));
         if (inputs.stimulus) {
             MACAW_CHECK(add_power(options, library, manifest, *inputs.stimulus, folder, result));
             progress.advance();
         }
-        if (inputs.trap_rtl) {
-            MACAW_TRY(trap, make_trap_netlist(options, *inputs.trap_rtl, folder / "trap", progress));
-        }
+        if (inputs.trap_rtl)
+            MACAW_CHECK(add_trap(options, *inputs.trap_rtl, folder / "trap", progress, result));
+        if (inputs.interface_rtl)
+            MACAW_CHECK(add_interface(options, inputs, folder / "interface", progress, result));
     }
     MACAW_TRY(SiliconOrigin origin, find_origin(options, library));
     result.metrics = silicon_metrics(result, manifest, options, origin);
-    if (trap) add_trap_metrics(trap->synthesis, trap->timing, origin, result.metrics);
     MACAW_CHECK(result.metrics.write(folder / "metrics.json"));
     remove_intermediate_files(folder);
     return result;

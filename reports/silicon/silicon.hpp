@@ -2,7 +2,8 @@
 // on a cell library, each figure with how it was obtained.
 //
 // Writes into the output folder: netlist.v, netlist.json, yosys.log, sta_*.log and the scripts,
-// area_by_module.csv, critical_path.txt, power_by_module.csv, metrics.json.
+// area_by_module.csv, critical_path.txt, power_by_module.csv, metrics.json; for the trap twin and the
+// interface, folders of their names with the same, without power.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +20,15 @@ namespace macaw::reports {
 struct SiliconInputs {
     std::filesystem::path rtl;                      // folder of `macaw generate`, with array.json
     std::optional<std::filesystem::path> stimulus;  // stimulus.safetensors; without it no power
-    std::optional<std::filesystem::path> trap_rtl;  // the array's trap twin: area and least period only
+    // Beside the array, area and least period only: its trap twin, and what stands around it, with the array
+    // in it (interface/ of `macaw generate`).
+    std::optional<std::filesystem::path> trap_rtl = {};
+    std::optional<std::filesystem::path> interface_rtl = {};
+};
+
+struct Netlist {
+    Synthesis synthesis;
+    Timing timing;
 };
 
 struct SiliconResult {
@@ -27,6 +36,8 @@ struct SiliconResult {
     Timing timing;
     std::optional<sim::Activity> activity;
     std::optional<Power> power;
+    std::optional<Netlist> trap;
+    std::optional<Netlist> interface;
     Metrics metrics;
 };
 

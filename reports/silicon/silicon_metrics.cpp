@@ -72,6 +72,43 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
                 "total power over MACs a second; " + how);
 }
 
+// Area and least period of a design beside the array.
+void add_netlist_metrics(const Netlist& netlist, const std::string& name, const std::string& what,
+                         const SiliconOrigin& origin, Metrics& metrics) {
+    metrics.add("synth__area__" + name + "__um2", netlist.synthesis.area,
+                what + "; " + synthesis_how(origin));
+    metrics.add("timing__period__" + name + "__min_ns", netlist.timing.min_period_ns,
+                what + "; " + timing_how(origin));
+}
+
+void add_interface_parts(const Synthesis& whole, double array, const std::string& how, Metrics& metrics) {
+    auto add = [&](const std::string& name, double area, const std::string& what) {
+        metrics.add("synth__area__" + name + "__um2", area, what + "; " + how);
+    };
+    // What ABC makes of a module depends on how Yosys numbers its nets, and so on what else was read.
+    add("wrapped__array", array,
+        "the array inside macaw_axi: the array alone, with buffers on nets of its input ports and with what "
+        "ABC maps otherwise");
+    add("interface", whole.area - array, "macaw_axi without the array inside");
+    add("interface__wrapper", whole.find(whole.top)->area,
+        "cells of macaw_axi itself: the order of a job, flags counted, streams");
+    add("interface__registers", whole.area_of("macaw_axi_registers"), "the AXI4-Lite register file");
+    if (whole.find("macaw_requantizer") != nullptr)
+        add("interface__requantizer", whole.area_of("macaw_requantizer"), "the requantizer of all columns");
+}
+
+void add_interface_metrics(const SiliconResult& result, const SiliconOrigin& origin, Metrics& metrics) {
+    const Synthesis& whole = result.interface->synthesis;
+    const std::string& array = result.synthesis.top;
+    if (whole.find(array) == nullptr) {  // no AXI
+        add_netlist_metrics(*result.interface, "interface", whole.top + " alone, without the array", origin,
+                            metrics);
+        return;
+    }
+    add_netlist_metrics(*result.interface, "wrapped", whole.top + " with the array inside", origin, metrics);
+    add_interface_parts(whole, whole.area_of(array), synthesis_how(origin), metrics);
+}
+
 }  // namespace
 
 Expected<SiliconOrigin> find_origin(const SiliconOptions& options, const Library& library) {
@@ -106,17 +143,12 @@ Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& mani
     metrics.add("timing__period__min_ns", result.timing.min_period_ns, timing_how(origin));
     metrics.add("timing__fmax__mhz", result.timing.fmax_mhz, timing_how(origin));
     if (result.power) add_power_metrics(result, manifest, options, origin, metrics);
+    if (result.trap)
+        add_netlist_metrics(*result.trap, "trap",
+                            "the trap twin of the array, its inner accumulator resolved in every beat",
+                            origin, metrics);
+    if (result.interface) add_interface_metrics(result, origin, metrics);
     return metrics;
-}
-
-void add_trap_metrics(const Synthesis& synthesis, const Timing& timing, const SiliconOrigin& origin,
-                      Metrics& metrics) {
-    metrics.add(
-        "synth__area__trap__um2", synthesis.area,
-        "the trap twin of the array, its inner accumulator resolved in every beat; " + synthesis_how(origin));
-    metrics.add(
-        "timing__period__trap__min_ns", timing.min_period_ns,
-        "the trap twin of the array, its inner accumulator resolved in every beat; " + timing_how(origin));
 }
 
 }  // namespace macaw::reports

@@ -20,11 +20,16 @@ struct SiliconOrigin {
 
 Expected<SiliconOrigin> find_origin(const SiliconOptions& options, const Library& library);
 
+// Beside the figures of the array, where they were made, those of
+//   its trap twin    synth__area__trap__um2, timing__period__trap__min_ns
+//   array and interface together
+//                    synth__area__wrapped__um2, timing__period__wrapped__min_ns
+//   the array in it  synth__area__wrapped__array__um2
+//   the rest of it   synth__area__interface__um2, and its parts
+//                    synth__area__interface__{wrapper,registers,requantizer}__um2
+// Where no AXI wraps the array, of the requantizer alone: synth__area__interface__um2 and
+// timing__period__interface__min_ns.
 Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& manifest,
                         const SiliconOptions& options, const SiliconOrigin& origin);
-
-// synth__area__trap__um2 and timing__period__trap__min_ns.
-void add_trap_metrics(const Synthesis& synthesis, const Timing& timing, const SiliconOrigin& origin,
-                      Metrics& metrics);
 
 }  // namespace macaw::reports

@@ -105,6 +105,11 @@ double Synthesis::area_of(const std::string& module) const {
     return found->second;
 }
 
+const ModuleArea* Synthesis::find(const std::string& module) const {
+    auto found = std::ranges::find(modules, module, &ModuleArea::module);
+    return found == modules.end() ? nullptr : &*found;
+}
+
 Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, const std::string& top,
                                Recipe recipe, const Library& library, ToolLog& log,
                                const SynthesisOptions& options) {

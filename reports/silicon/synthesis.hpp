@@ -33,6 +33,8 @@ struct Synthesis {
     std::int64_t fanout_buffers = 0;  // whole design
     // Area of a module with everything below it, um^2.
     double area_of(const std::string& module) const;
+    // Null where the netlist has no such module.
+    const ModuleArea* find(const std::string& module) const;
     std::map<std::string, double> subtree_area;  // module -> um^2
 };
 

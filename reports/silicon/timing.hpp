@@ -1,8 +1,10 @@
 // Static timing with OpenSTA: the least clock period of a netlist. All paths are single-cycle between
 // flip-flops of one ideal clock, or from input ports (arrival 0, any load driven) and to output ports
-// (required at the edge, no load).
+// (required at the edge, no load). A netlist that is not fully constrained is an error; output ports that are
+// constants need no constraint.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "reports/silicon/library.hpp"
@@ -18,7 +20,12 @@ struct Timing {
     std::string critical_path;  // OpenSTA's report
 };
 
-// Reads netlist.v in the log's folder; writes timing.tcl and critical_path.txt there.
+// The warnings of OpenSTA's check_setup without unconstrained endpoints that are in `constant`: a signal that
+// never changes has no path.
+std::string without_endpoints(const std::string& said, const std::set<std::string>& constant);
+
+// Reads netlist.v, and where it has constants netlist.json, in the log's folder; writes timing.tcl and
+// critical_path.txt there.
 Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log);
 
 }  // namespace macaw::reports

@@ -204,6 +204,8 @@ class CellReader {
     std::map<std::string, int> known_;  // bit, as JSON text -> signal
 };
 
+}  // namespace
+
 bool gate_value(GateKind kind, bool a, bool b) {
     switch (kind) {
         case GateKind::Buffer:
@@ -225,8 +227,6 @@ bool gate_value(GateKind kind, bool a, bool b) {
     }
     throw std::logic_error("unknown GateKind");
 }
-
-}  // namespace
 
 std::uint64_t truth_table(const CellFunction& cell, std::size_t output) {
     require(cell.combinational() && cell.inputs.size() <= 6,

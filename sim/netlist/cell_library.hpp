@@ -21,6 +21,8 @@ namespace macaw::sim {
 
 enum class GateKind : std::uint8_t { Buffer, Not, And, Or, Xor, Nand, Nor, Xnor };
 
+bool gate_value(GateKind kind, bool a, bool b);  // Buffer and Not ignore b
+
 // `a` and `b` are indices of signals; Buffer and Not ignore b.
 struct CellGate {
     GateKind kind = GateKind::Buffer;

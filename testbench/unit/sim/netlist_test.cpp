@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "golden/support/process.hpp"
+#include "sim/netlist/constant_outputs.hpp"
 #include "sim/netlist/simulator.hpp"
 #include "testbench/support/files.hpp"
 
@@ -243,6 +244,26 @@ BOOST_AUTO_TEST_CASE(a_cell_without_a_known_function_is_refused) {
     BOOST_TEST(contains(
         problem_of("module top (input clk_i, input a, output y); TBUFX1 t (.A(a), .EN(a), .Y(y)); endmodule"),
         "cannot be simulated"));
+}
+
+// One through a submodule, one behind an inverter, one forced by a zero; a register and an input are none.
+BOOST_AUTO_TEST_CASE(outputs_that_no_input_and_no_register_reaches_are_constant) {
+    sim::FlatNetlist netlist = value_of(read(R"(
+module constants (output [1:0] c);
+  assign c = 2'b10;
+endmodule
+module top (input clk_i, input a, output [4:0] y, output z);
+  wire [1:0] c;
+  constants k (.c(c));
+  assign z = c[1];
+  INVX1 i (.A(c[0]), .Y(y[0]));
+  AND2X1 g (.A(a), .B(c[0]), .Y(y[1]));
+  AND2X1 h (.A(a), .B(c[1]), .Y(y[2]));
+  DFFPOSX1 f (.CLK(clk_i), .D(a), .Q(y[3]));
+  assign y[4] = a;
+endmodule)"));
+    const std::set<std::string> expected = {"y[0]", "y[1]", "z"};
+    BOOST_TEST(sim::constant_outputs(netlist) == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
