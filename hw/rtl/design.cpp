@@ -157,18 +157,41 @@ void Design::drop_unused_modules() {
     });
 }
 
+Module& Design::module_named(const std::string& name) {
+    for (const auto& module : modules_)
+        if (module->name() == name) return *module;
+    refuse(fmt::format("no module {}", name));
+}
+
 void Design::invert_bit(const std::string& module, const std::string& signal, int bit) {
-    for (const auto& candidate : modules_) {
-        if (candidate->name() != module) continue;
-        int number = candidate->find(signal);
-        if (number < 0) refuse(fmt::format("module {} has no signal {}", module, signal));
-        SignalInfo& info = candidate->signals_[static_cast<std::size_t>(number)];
-        if (info.drivers.size() != 1)
-            refuse(fmt::format("{}.{} is not driven by an expression", module, signal));
-        info.drivers[0] = info.drivers[0] ^ one_bit_set(info.type, bit);
-        return;
+    Module& around = module_named(module);
+    const int number = around.find(signal);
+    if (number < 0) refuse(fmt::format("module {} has no signal {}", module, signal));
+    SignalInfo& info = around.signals_[static_cast<std::size_t>(number)];
+    if (info.drivers.size() != 1) refuse(fmt::format("{}.{} is not driven by an expression", module, signal));
+    info.drivers[0] = info.drivers[0] ^ one_bit_set(info.type, bit);
+}
+
+void Design::reconnect(const std::string& module, const std::string& instance, const std::string& port,
+                       const Expression& value) {
+    for (Instance& candidate : module_named(module).instances_) {
+        if (candidate.name != instance) continue;
+        for (Connection& connection : candidate.connections) {
+            if (connection.port != port) continue;
+            const int number = candidate.module->find(port);
+            if (!candidate.module->signals()[static_cast<std::size_t>(number)].is_input())
+                refuse(fmt::format("{}.{}.{} is not an input", module, instance, port));
+            require_type(fmt::format("{}.{}.{}", module, instance, port), connection.value.type(),
+                         value.type());
+            connection.value = value;
+            return;
+        }
     }
-    refuse(fmt::format("no module {}", module));
+    refuse(fmt::format("no port {} of {} in module {}", port, instance, module));
+}
+
+void Design::prefix_names(const std::string& prefix) {
+    for (const auto& module : modules_) module->name_ = prefix + module->name_;
 }
 
 }  // namespace macaw::rtl

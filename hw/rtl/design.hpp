@@ -118,7 +118,15 @@ class Design {
     // register).
     void invert_bit(const std::string& module, const std::string& signal, int bit);
 
+    // Another one: what an input port of an instance gets instead, an expression of the module around it.
+    void reconnect(const std::string& module, const std::string& instance, const std::string& port,
+                   const Expression& value);
+
+    // In front of the name of every module, so that two designs can stand beside each other.
+    void prefix_names(const std::string& prefix);
+
   private:
+    Module& module_named(const std::string& name);
     std::vector<std::unique_ptr<Module>> modules_;
 };
 

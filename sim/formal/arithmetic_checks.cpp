@@ -125,7 +125,7 @@ FormalCheck check_tree(const FormalSubject& subject) {
     }
     claim.add_seconds(watch.seconds());
     return claim.done(fmt::format("{} lanes, {} bits of the heap, W = {}; row_a[0] inverted: noticed{}",
-                                  shape.lanes, terms, width, subject.without_pipeline()));
+                                  shape.lanes, terms, width, subject.without_pipeline_and_gates()));
 }
 
 FormalCheck check_behavioural_sum(const FormalSubject& subject) {
@@ -145,7 +145,7 @@ FormalCheck check_behavioural_sum(const FormalSubject& subject) {
     claim.add_seconds(watch.seconds());
     return claim.done(
         fmt::format("{} products and the accumulator, each once, modulo 2^{}; one that lacks: noticed{}",
-                    shape.lanes, hw::sum_bits(shape), subject.without_pipeline()));
+                    shape.lanes, hw::sum_bits(shape), subject.without_pipeline_and_gates()));
 }
 
 Expected<FormalCheck> check_final_adder(const FormalSubject& subject, const Prover& prover) {

@@ -15,11 +15,13 @@ struct FormalSubject {
     std::string yosys, z3;
 
     bool is_weight_stationary() const { return array.dataflow == hw::Dataflow::WeightStationary; }
-    // Said where a proof is about a unit without the registers of its pipeline and without operand gates
-    // (single_element.hpp), which have a claim of their own.
+    // Said where a proof is about a unit without the registers of its pipeline, or without operand gates as
+    // well (single_element.hpp), which have claims of their own.
     std::string without_pipeline() const {
-        return std::string(array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out") +
-               (array.gating == hw::Gating::None ? "" : "; operand gates left out");
+        return array.pipeline == hw::Pipeline::None ? "" : "; pipeline registers left out";
+    }
+    std::string without_pipeline_and_gates() const {
+        return without_pipeline() + (array.gating == hw::Gating::None ? "" : "; operand gates left out");
     }
 };
 
@@ -39,6 +41,9 @@ Expected<FormalCheck> check_column_overflow(const FormalSubject& subject, const 
                                             golden::BitWidth inner_bits);
 Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const Prover& prover,
                                              golden::OverflowMode inner, golden::OverflowMode outer);
+// Of one with operand gating.
+Expected<FormalCheck> check_gated_element(const FormalSubject& subject, const Prover& prover);
+Expected<FormalCheck> check_gated_array(const FormalSubject& subject, const Prover& prover);
 
 Expected<FormalCheck> check_words(const FormalSubject& subject, const Prover& prover);
 Expected<FormalCheck> check_stability(const FormalSubject& subject, const Prover& prover);

@@ -57,7 +57,7 @@ Expected<FormalCheck> check_inner_overflow(const FormalSubject& subject, const P
     }
     return claim.done(
         fmt::format("every weight stream with both sums of AXE <= {}, every input, any time; <= {}: {}{}",
-                    limit, more, control, subject.without_pipeline()));
+                    limit, more, control, subject.without_pipeline_and_gates()));
 }
 
 Expected<FormalCheck> check_lane_lemma(const FormalSubject& subject, const Prover& prover) {
@@ -148,7 +148,7 @@ Expected<FormalCheck> check_processing_element(const FormalSubject& subject, con
     }
     return claim.done(fmt::format("{}, {} lanes: values and flags, any controls and data, any time{}{}",
                                   to_string(small), small.products_per_check, control,
-                                  subject.without_pipeline()));
+                                  subject.without_pipeline_and_gates()));
 }
 
 }  // namespace macaw::sim

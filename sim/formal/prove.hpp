@@ -4,6 +4,7 @@
 //   no inner overflow for every weight stream inside AXE's budget (inner_overflow.hpp, overflow_chain.hpp)
 //   flags and clamping against exact references                   (overflow_flags.hpp)
 //   ready and valid                                               (handshake.hpp)
+//   operand gates change no product and no sum                   (gated_column.hpp, dot_product_proof.hpp)
 //   the structural dot product equals `*` and `+`                 (lane_terms.hpp, dot_product_proof.hpp)
 #pragma once
 

@@ -1,6 +1,6 @@
 // The smallest parts of a configured array that proofs are made about: one processing element of one lane,
 // one product. Arithmetic and form are the configured ones; pipeline registers, which delay sums but do not
-// change them, and operand gates, which have a proof of their own in output-stationary arrays, are left out.
+// change them, and operand gates, which have proofs of their own, are left out.
 #pragma once
 
 #include "hw/arith/dot_product.hpp"

@@ -15,13 +15,21 @@ using golden::OverflowMode;
 
 namespace {
 
+// With its operand gates, where the array has them.
 rtl::Design observed_element(const golden::Datapath& datapath, const hw::ArrayConfig& array,
                              const std::vector<std::string>& registers) {
+    hw::ArrayConfig one = single_element(datapath, array, 1);
+    one.gating = array.gating;
     rtl::Design design;
-    observe(*hw::add_systolic_element(design, datapath, single_element(datapath, array, 1)).module,
-            registers);
+    observe(*hw::add_systolic_element(design, datapath, one).module, registers);
     design.drop_unused_modules();
     return design;
+}
+
+// What the properties must be told.
+std::vector<std::string> gates_of(const hw::ArrayConfig& array) {
+    if (array.gating == hw::Gating::None) return {};
+    return {"GATED"};
 }
 
 // The flag of one token with `units` of |weight| in a column.
@@ -47,12 +55,10 @@ Property column_overflow_property(const golden::Datapath& datapath, const hw::Ar
                                   std::int64_t limit) {
     golden::Datapath trap = datapath;
     trap.inner_overflow = trap.outer_overflow = OverflowMode::Trap;
-    return property_of(observed_element(trap, array, {"weight"}),
-                       {"macaw_systolic_overflow_proof",
-                        embedded::sim_systolic_overflow_proof_svh,
-                        with_factors(datapath, {{"P", datapath.inner_bits.bits()}, {"LIMIT", limit}}),
-                        {},
-                        2});
+    return property_of(
+        observed_element(trap, array, {"weight"}),
+        {"macaw_systolic_overflow_proof", embedded::sim_systolic_overflow_proof_svh,
+         with_factors(datapath, {{"P", datapath.inner_bits.bits()}, {"LIMIT", limit}}), gates_of(array), 2});
 }
 
 bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::ArrayConfig& array) {
@@ -62,7 +68,6 @@ bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::Ar
     hw::ArrayConfig column = array;
     column.rows = column.columns = 1;
     column.pipeline = hw::Pipeline::None;
-    column.gating = hw::Gating::None;
     column = hw::array_for(trap, column);
     auto design = hw::generate_array(trap, column);
     require(design.has_value(), "column_of_one_more_overflows: no such column");
@@ -71,13 +76,11 @@ bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::Ar
 }
 
 Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
-    PropertyText text{"macaw_systolic_element_proof",
-                      embedded::sim_systolic_element_proof_svh,
+    PropertyText text{"macaw_systolic_element_proof", embedded::sim_systolic_element_proof_svh,
                       with_factors(small, {{"PI", small.inner_bits.bits()},
                                            {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
                                            {"SLACK", slack}}),
-                      {},
-                      7};
+                      gates_of(array), 7};
     if (hw::has_flag(small.inner_overflow)) {
         text.defines.emplace_back("INNER_FLAGS");
         ++text.assertions;

@@ -95,6 +95,28 @@ BOOST_AUTO_TEST_CASE(elements_and_outer_accumulators_are_the_exact_reference_and
     }
 }
 
+BOOST_AUTO_TEST_CASE(elements_with_operand_gates_keep_the_budget_and_the_exact_reference) {
+    if (!have_provers()) return;
+    Bench bench;
+    hw::ArrayConfig gated = systolic(2);
+    gated.gating = hw::Gating::ZeroOperand;
+    for (Signedness activations : {Signedness::Signed, Signedness::Unsigned}) {
+        const golden::Datapath datapath = w4a8_in_columns(12, activations);
+        auto step = [&](std::int64_t limit) { return column_overflow_property(datapath, gated, limit); };
+        BOOST_TEST(text(bench.prover().induction(bench.next_name(), step(axe_limit(datapath.inner_bits)),
+                                                 1)) == "proven");
+        BOOST_TEST(text(bench.prover().search(bench.next_name(), step(overflowing_limit(datapath)), 4)) ==
+                   "refuted");
+        BOOST_TEST(column_of_one_more_overflows(datapath, gated));
+        for (OverflowMode mode : {OverflowMode::Trap, OverflowMode::Saturate}) {
+            const golden::Datapath small = small_datapath(datapath, mode, mode);
+            auto element = [&](int slack) { return systolic_element_property(small, gated, slack); };
+            BOOST_TEST(text(bench.prover().induction(bench.next_name(), element(0), 1)) == "proven");
+            BOOST_TEST(text(bench.prover().search(bench.next_name(), element(1), 6)) == "refuted");
+        }
+    }
+}
+
 // Passes of two tokens and more: macaw prove, and testbench/slow.
 BOOST_AUTO_TEST_CASE(no_word_of_either_stream_is_lost_doubled_or_invented) {
     if (!have_provers()) return;

@@ -173,6 +173,41 @@ BOOST_AUTO_TEST_CASE(an_inverted_bit_changes_the_result_and_only_that_bit) {
     BOOST_CHECK_THROW(design.invert_bit("none", "copy", 0), std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_reconnected_input_gets_the_other_value_and_outputs_keep_theirs) {
+    Design design;
+    Module& inverter = design.add_module("inverter");
+    inverter.output("y_o", ~inverter.input("a_i", unsigned_type(4)));
+    Module& top = design.add_module("top");
+    top.input("a_i", unsigned_type(4));
+    Expression other = top.input("b_i", unsigned_type(4)), y = top.undriven_wire("y", unsigned_type(4));
+    top.instantiate("u_inverter", inverter, {{"a_i", top.reference(top.find("a_i"))}, {"y_o", y}});
+    top.output("y_o", y);
+    design.reconnect("top", "u_inverter", "a_i", other);
+    Simulator simulator(design);
+    simulator.set(simulator.port("a_i"), 1);
+    simulator.set(simulator.port("b_i"), 3);
+    simulator.evaluate();
+    BOOST_TEST(simulator.get(simulator.port("y_o")) == 12);
+    const Expression bit = constant(unsigned_type(1), 0);
+    BOOST_CHECK_THROW(design.reconnect("top", "u_inverter", "a_i", bit), std::logic_error);
+    BOOST_CHECK_THROW(design.reconnect("top", "u_inverter", "y_o", other), std::logic_error);
+    BOOST_CHECK_THROW(design.reconnect("top", "u_inverter", "b_i", other), std::logic_error);
+    BOOST_CHECK_THROW(design.reconnect("top", "u_none", "a_i", other), std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(prefixed_names_are_those_of_modules_in_instances_too) {
+    Design design;
+    Module& inverter = design.add_module("inverter");
+    inverter.output("y_o", ~inverter.input("a_i", unsigned_type(4)));
+    Module& top = design.add_module("top");
+    Expression y = top.undriven_output("y_o", unsigned_type(4));
+    top.instantiate("u_inverter", inverter, {{"a_i", top.input("a_i", unsigned_type(4))}, {"y_o", y}});
+    design.prefix_names("other_");
+    BOOST_TEST(design.find("top") == nullptr);
+    BOOST_TEST(design.find("other_top") == &top);
+    BOOST_TEST(top.instances().front().module->name() == "other_inverter");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace macaw::rtl
