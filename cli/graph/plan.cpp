@@ -36,7 +36,8 @@ class Planner {
                      {"perplexity", "Model quality", perplexity},
                      {"generate", "Generated SystemVerilog", generate}};
         if (equivalence)
-            run.steps.push_back({"equivalence", "Equivalence of simulated and synthesised form", *equivalence});
+            run.steps.push_back(
+                {"equivalence", "Equivalence of simulated and synthesised form", *equivalence});
         run.steps.insert(run.steps.end(),
                          {{"cosim", "Co-simulation", cosim}, {"synth", "Area, timing and power", synth}});
         MACAW_TRY(run.report, report(run.steps));

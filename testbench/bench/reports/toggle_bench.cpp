@@ -17,51 +17,22 @@
 #include "reports/signoff/gate_netlist.hpp"
 #include "reports/silicon/library.hpp"
 #include "sim/netlist/simulator.hpp"
+#include "testbench/bench/must.hpp"
+#include "testbench/bench/reports/random_inputs.hpp"
 
 namespace {
 
 using namespace macaw;
+using bench::must;
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kWarmUp = 64;        // until every register is known
 constexpr std::int64_t kEqualCycles = 2000;  // in which both must count the same
-
-template <typename T>
-T must(Expected<T> value) {
-    if (!value) throw std::runtime_error(to_text(value.error()));
-    return std::move(*value);
-}
-void must(const Expected<void>& value) {
-    if (!value) throw std::runtime_error(to_text(value.error()));
-}
 
 double seconds_of(const std::function<void()>& work) {
     auto start = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-// splitmix64; the same text goes into the baseline.
-constexpr const char* kRandom = R"(
-struct Random {
-    std::uint64_t state = 0;
-    std::uint64_t operator()() {
-        std::uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
-        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebULL;
-        return z ^ (z >> 31U);
-    }
-};
-)";
-struct Random {
-    std::uint64_t state = 0;
-    std::uint64_t operator()() {
-        std::uint64_t z = (state += 0x9e3779b97f4a7c15ULL);
-        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebULL;
-        return z ^ (z >> 31U);
-    }
-};
 
 struct Setting {
     golden::Datapath datapath;  // W4A8, T = 64, P_I = 16, P_O = 20
@@ -135,17 +106,17 @@ std::string counter_module(const sim::FlatNetlist& netlist, const std::vector<st
 }
 
 std::string inputs_header(const sim::FlatNetlist& netlist) {
-    std::string text = std::string("#include <type_traits>\n") + kRandom +
-                       fmt::format("constexpr std::uint64_t kWarmUp = {};\n", kWarmUp) +
-                       "template <typename Port>\nvoid set_random(Port& port, Random& random, int bits) {\n"
-                       "    for (int low = 0; low < bits; low += 64) {\n"
-                       "        std::uint64_t word = random();\n"
-                       "        if (bits - low < 64) word &= (std::uint64_t{1} << (bits - low)) - 1;\n"
-                       "        std::memcpy(reinterpret_cast<char*>(&port) + low / 8, &word,\n"
-                       "                    std::min<std::size_t>(8, sizeof port - low / 8));\n    }\n}\n"
-                       "template <typename Model>\n"
-                       "void set_inputs(Model& model, Random& random, std::uint64_t cycle) {\n"
-                       "    model.rst_ni = cycle >= 4;\n";
+    std::string text =
+        "#include <algorithm>\n#include <cstring>\n#include \"random_inputs.hpp\"\n"
+        "template <typename Port>\nvoid set_random(Port& port, RandomInputs& random, int bits) {\n"
+        "    for (int low = 0; low < bits; low += 64) {\n"
+        "        std::uint64_t word = random();\n"
+        "        if (bits - low < 64) word &= (std::uint64_t{1} << (bits - low)) - 1;\n"
+        "        std::memcpy(reinterpret_cast<char*>(&port) + low / 8, &word,\n"
+        "                    std::min<std::size_t>(8, sizeof port - low / 8));\n    }\n}\n"
+        "template <typename Model>\n"
+        "void set_inputs(Model& model, RandomInputs& random, std::int64_t cycle) {\n"
+        "    model.rst_ni = cycle >= kResetCycles;\n";
     for (const auto& [name, port] : netlist.ports)
         if (is_stimulus(name, port))
             text += fmt::format("    set_random(model.{}, random, {});\n", name, port.nets.size());
@@ -159,8 +130,9 @@ fs::path build_baseline(const Setting& setting, const sim::FlatNetlist& netlist,
     fs::create_directories(folder);
     must(write_text(folder / "counter.sv", counter_module(netlist, nets)));
     must(write_text(folder / "inputs.hpp", inputs_header(netlist)));
-    fs::copy_file(fs::path(MACAW_SOURCE_DIR) / "testbench/bench/reports/verilated_counter.cpp",
-                  folder / "verilated_counter.cpp", fs::copy_options::overwrite_existing);
+    for (const char* name : {"verilated_counter.cpp", "random_inputs.hpp"})
+        fs::copy_file(fs::path(MACAW_SOURCE_DIR) / "testbench/bench/reports" / name, folder / name,
+                      fs::copy_options::overwrite_existing);
     ProcessOptions options;
     options.working_folder = folder;
     must(run_tool({"verilator",
@@ -203,18 +175,18 @@ std::vector<std::uint64_t> run_baseline(const fs::path& program, std::int64_t cy
     return toggles;
 }
 
-// cycles x 64 vectors; `lanes` makes the 64 bits of an input's copies from random bits of one copy, or not.
+// cycles x 64 vectors, or the baseline's vectors in all 64 copies (equal_lanes).
 std::vector<std::uint64_t> run_engine(const sim::FlatNetlist& netlist, std::int64_t cycles,
                                       bool equal_lanes) {
     sim::NetlistSimulator simulator(netlist);
-    Random random;
+    RandomInputs random;
     std::vector<sim::NetlistPort> stimulus;
     for (const auto& [name, port] : netlist.ports)
         if (is_stimulus(name, port)) stimulus.push_back(port);
     const sim::NetId reset = netlist.ports.at("rst_ni").nets[0];
-    for (std::int64_t cycle = -static_cast<std::int64_t>(kWarmUp); cycle < cycles; ++cycle) {
+    for (std::int64_t cycle = 0; cycle < kWarmUp + cycles; ++cycle) {
         simulator.clock_edge();
-        simulator.set(reset, cycle >= 4 - static_cast<std::int64_t>(kWarmUp) ? ~std::uint64_t{0} : 0);
+        simulator.set(reset, cycle >= kResetCycles ? ~std::uint64_t{0} : 0);
         for (const sim::NetlistPort& port : stimulus) {
             std::uint64_t word = 0;
             for (std::size_t bit = 0; bit < port.nets.size(); ++bit) {
@@ -227,7 +199,7 @@ std::vector<std::uint64_t> run_engine(const sim::FlatNetlist& netlist, std::int6
             }
         }
         simulator.settle();
-        if (cycle < 0)
+        if (cycle < kWarmUp)
             simulator.mark_settled();
         else
             simulator.count_toggles();

@@ -2,8 +2,7 @@
 // build on Verilator. The gate netlist drives one wide port with all its nets; once a cycle the words that
 // changed go into vertical counters (bit k of a plane counts 2^k toggles of 64 nets at once). Usage: counter
 // <cycles> <file>: random inputs from splitmix64, the toggles of every net as 64-bit numbers into the file.
-// Built with -DNETS=<nets>, and inputs.hpp: void set_inputs(Model&, Random&).
-#include <algorithm>
+// Built with -DNETS=<nets>, and inputs.hpp: void set_inputs(Model&, RandomInputs&, cycle).
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -64,9 +63,9 @@ int main(int argc, char** argv) {
     Vcounter model(&context);
     static Counters counters;
     static std::array<std::uint64_t, kWords> nets{};
-    Random random;
-    const std::uint64_t cycles = std::strtoull(argv[1], nullptr, 10);
-    for (std::uint64_t cycle = 0; cycle < kWarmUp + cycles; ++cycle) {
+    RandomInputs random;
+    const std::int64_t cycles = std::strtoll(argv[1], nullptr, 10);
+    for (std::int64_t cycle = 0; cycle < kWarmUp + cycles; ++cycle) {
         model.clk_i = 1;  // registers take their data
         model.eval();
         set_inputs(model, random, cycle);

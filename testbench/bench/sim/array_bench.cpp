@@ -23,24 +23,16 @@
 #include "sim/platform/platform.hpp"
 #include "sim/platform/verilated_cycle_array.hpp"
 #include "sim/verilator/verilated_array.hpp"
+#include "testbench/bench/must.hpp"
 #include "testbench/unit/sim/random_layer.hpp"
 
 namespace {
 
 using namespace macaw;
+using bench::must;
 namespace fs = std::filesystem;
 
 constexpr int kRounds = 7;
-
-// The value, or an exception with the message.
-template <typename T>
-T must(Expected<T> value) {
-    if (!value) throw std::runtime_error(to_text(value.error()));
-    return std::move(*value);
-}
-void must(const Expected<void>& value) {
-    if (!value) throw std::runtime_error(to_text(value.error()));
-}
 
 struct Setting {
     golden::Datapath datapath;  // W4A8, T = 64, P_I = 16, P_O = 20
