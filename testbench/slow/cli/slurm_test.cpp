@@ -1,12 +1,14 @@
 // The graph of a sweep as jobs of a real Slurm with one node: the results of Ninja alone, failures recorded
 // with their reason, and an interrupted sweep that leaves no job behind and goes on. Skipped with a message
 // where Slurm is not installed, or we are not root.
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
 #include <thread>
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,7 +92,9 @@ struct Sweep {
         return words;
     }
     ProcessResult run(const std::vector<std::string>& options) const {
-        auto result = run_process(command(options));
+        ProcessOptions limited;  // and so also ended when the test is killed
+        limited.time_limit = std::chrono::minutes(20);
+        auto result = run_process(command(options), limited);
         BOOST_REQUIRE(result.has_value());
         return *result;
     }
@@ -100,6 +104,7 @@ struct Sweep {
         pid_t child = ::fork();
         if (child == 0) {
             ::setpgid(0, 0);
+            ::prctl(PR_SET_PDEATHSIG, SIGTERM);
             std::vector<char*> arguments;
             for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
             arguments.push_back(nullptr);
