@@ -7,9 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/graph/step_graph.hpp"
+#include "cli/graph/step_failure.hpp"
 #include "cli/version.hpp"
-#include "golden/support/file.hpp"
 
 namespace macaw::cli {
 
@@ -48,6 +47,22 @@ Command<Arguments> add_step(Program& program, const char* name, const char* desc
     return command;
 }
 
+// --slurm and what a step's job asks for.
+CLI::Option* add_cluster(CLI::App& app, ClusterArguments& arguments) {
+    CLI::Option* slurm = app.add_flag("--slurm", arguments.slurm,
+                                      "run the steps as jobs of a Slurm cluster (srun); the output folder "
+                                      "must be shared by its nodes");
+    auto add = [&](const char* name, auto& value, const char* description) {
+        return app.add_option(name, value, description)->needs(slurm);
+    };
+    add("--partition", arguments.options.partition, "of the jobs; left out: the cluster's default");
+    add("--account", arguments.options.account, "that the jobs are charged to");
+    add("--time", arguments.options.time_limit, "limit of each step, as srun takes it: 30, 2:00:00, 1-12");
+    add("--memory", arguments.options.memory, "of each step: 8G");
+    add("--cpus", arguments.options.cpus, "of each step")->check(CLI::Range(1, 4096))->capture_default_str();
+    return slurm;
+}
+
 void add_graph_commands(Program& program) {
     auto run = add_command<RunArguments>(
         program, "run", "Run all steps of a configuration, from the checkpoint to the report");
@@ -56,6 +71,11 @@ void add_graph_commands(Program& program) {
     run.app->add_flag("--show-config", run.arguments->show_config,
                       "print the complete configuration and stop");
     run.app->add_flag("--json", run.arguments->json, "print metrics.json instead of the summary");
+    CLI::Option* slurm = add_cluster(*run.app, run.arguments->cluster);
+    run.app->add_option("-j,--jobs", run.arguments->jobs, "steps on the cluster at a time")
+        ->check(CLI::Range(1, 1024))
+        ->needs(slurm)
+        ->capture_default_str();
     auto sweep =
         add_command<SweepArguments>(program, "sweep", "Run a configuration for every point of its axes");
     sweep.app->add_option("config", sweep.arguments->config, "sweep (YAML)")->required();
@@ -63,9 +83,25 @@ void add_graph_commands(Program& program) {
         ->capture_default_str();
     sweep.app
         ->add_option("-j,--jobs", sweep.arguments->jobs,
-                     "steps at a time in a quality sweep; left out: one a core")
+                     fmt::format("steps at a time in a quality sweep, or on a cluster; left out: one a core, "
+                                 "or {} on a cluster",
+                                 kSlurmJobs))
         ->check(CLI::Range(1, 1024));
     sweep.app->add_flag("--json", sweep.arguments->json, "print the points as JSON instead of the table");
+    add_cluster(*sweep.app, sweep.arguments->cluster);
+    auto launch = add_command<LaunchArguments>(program, "launch", "Run one step of a graph through srun");
+    launch.app->group("");  // graphs call it, people do not
+    launch.app->add_option("--output", launch.arguments->output, "folder that the step makes")->required();
+    launch.app->add_option("--failure", launch.arguments->failure, "file for its reason where it fails")
+        ->required();
+    launch.app->add_option("--messages", launch.arguments->messages, "file that stdout and stderr go to")
+        ->required();
+    launch.app
+        ->add_option("--patience", launch.arguments->patience, "seconds until the folder must be seen here")
+        ->check(CLI::Range(0, 3600))
+        ->capture_default_str();
+    launch.app->add_option("command", launch.arguments->command, "behind --: the launcher, then the step")
+        ->required();
 }
 
 // --arithmetic and --layers.
@@ -237,7 +273,7 @@ void add_signoff_commands(Program& program) {
 // Ninja answers 1 whatever a step's exit code was; the graph gives each step a file to leave its reason in.
 void tell_graph(int code, const std::string& message) {
     if (const char* file = std::getenv(kFailureFile)) {
-        if (auto written = write_json(file, {{"exit_code", code}, {"message", message}}); !written)
+        if (auto written = write_failure(file, {code, message}); !written)
             std::fprintf(stderr, "%s\n", to_text(written.error()).c_str());
     }
 }

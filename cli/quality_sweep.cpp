@@ -20,8 +20,8 @@ struct PointToRun {
 // Plans, runs and collects the points, in their order.
 Expected<std::vector<reports::SweepPoint>> run_points(const std::vector<PointToRun>& points,
                                                       const fs::path& root, const fs::path& folder,
-                                                      const std::string& stage, int jobs) {
-    StepGraph graph(root / "store", Execution{.in_order = false, .jobs = jobs, .discard = true});
+                                                      const std::string& stage, const Execution& execution) {
+    StepGraph graph(root / "store", execution);
     std::vector<PlannedQuality> planned;
     for (const auto& [point, config] : points) {
         MACAW_TRY(fs::path file, write_run_config(folder / stage / point->name, *config));
@@ -55,7 +55,7 @@ reports::SweepPoint as_candidate(const reports::SweepPoint& point) {
 }
 
 Expected<QualityResult> run_selection(const SweepConfig& sweep, const fs::path& root, const fs::path& folder,
-                                      int jobs) {
+                                      const Execution& execution) {
     std::vector<PointToRun> trials;
     std::vector<std::string> groups;
     for (const SweepConfigPoint& point : sweep.points) {
@@ -63,14 +63,14 @@ Expected<QualityResult> run_selection(const SweepConfig& sweep, const fs::path& 
         groups.push_back(point.group);
     }
     QualityResult result;
-    MACAW_TRY(auto validated, run_points(trials, root, folder, "candidates", jobs));
+    MACAW_TRY(auto validated, run_points(trials, root, folder, "candidates", execution));
     for (const reports::SweepPoint& point : validated) result.candidates.push_back(as_candidate(point));
     std::vector<std::size_t> best = select_best(result.candidates, groups);
     if (best.empty())
         return fail(ErrorKind::CheckFailed, "none of the {} candidates is certified", sweep.points.size());
     std::vector<PointToRun> chosen;
     for (std::size_t index : best) chosen.push_back({&sweep.points[index], &sweep.points[index].config});
-    MACAW_TRY(result.points, run_points(chosen, root, folder, "points", jobs));
+    MACAW_TRY(result.points, run_points(chosen, root, folder, "points", execution));
     for (std::size_t i = 0; i < best.size(); ++i)
         for (const char* key : {reports::kValidationPerplexity, reports::kValidationError})
             if (const Metric* metric = result.candidates[best[i]].metrics.find(key))
@@ -98,12 +98,12 @@ std::vector<std::size_t> select_best(const std::vector<reports::SweepPoint>& can
 }
 
 Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const fs::path& root,
-                                          const fs::path& folder, int jobs) {
-    if (!sweep.select_per.empty()) return run_selection(sweep, root, folder, jobs);
+                                          const fs::path& folder, const Execution& execution) {
+    if (!sweep.select_per.empty()) return run_selection(sweep, root, folder, execution);
     std::vector<PointToRun> points;
     for (const SweepConfigPoint& point : sweep.points) points.push_back({&point, &point.config});
     QualityResult result;
-    MACAW_TRY(result.points, run_points(points, root, folder, "points", jobs));
+    MACAW_TRY(result.points, run_points(points, root, folder, "points", execution));
     return result;
 }
 

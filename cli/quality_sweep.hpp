@@ -17,10 +17,9 @@ struct QualityResult {
     std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects; some may have failed
 };
 
-// `root` holds the store; `folder` gets the configurations of the points and the graphs. `jobs`: points that
-// are worked on at a time.
+// `root` holds the store; `folder` gets the configurations of the points and the graphs.
 Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
-                                          const std::filesystem::path& folder, int jobs);
+                                          const std::filesystem::path& folder, const Execution& execution);
 
 // Index of the point with the least validation perplexity among the certified ones of each group, in the
 // order of the groups' first points; groups without any are left out.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/graph/slurm.hpp"
 #include "golden/support/error.hpp"
 #include "reports/tables/quality_tables.hpp"
 
@@ -167,12 +168,20 @@ struct ReportArguments {
 };
 Outcome run_command(const ReportArguments& arguments);
 
+// Where a graph's steps run: here, or as jobs of a cluster.
+struct ClusterArguments {
+    bool slurm = false;
+    SlurmOptions options;
+};
+
 // All steps of a configuration.
 struct RunArguments {
     std::string config;
     std::string output = "out";
     bool show_config = false;
     bool json = false;
+    ClusterArguments cluster;
+    int jobs = kSlurmJobs;  // at a time, on a cluster
 };
 Outcome run_command(const RunArguments& arguments);
 
@@ -181,10 +190,22 @@ Outcome run_command(const RunArguments& arguments);
 struct SweepArguments {
     std::string config;
     std::string output = "out";
-    int jobs = 0;  // steps at a time in a quality sweep, each on its share of the cores; 0: one a core
+    int jobs = 0;  // steps at a time in a quality sweep, each on its share of the cores, or on a cluster in
+                   // any sweep; 0: one a core, or kSlurmJobs
     bool json = false;
+    ClusterArguments cluster;
 };
 Outcome run_command(const SweepArguments& arguments);
+
+// One step of a graph through a launcher.
+struct LaunchArguments {
+    std::string output;                // folder that the step makes
+    std::string failure;               // file for its reason where it fails
+    std::string messages;              // file that our own stdout and stderr go to
+    int patience = 90;                 // seconds until the folder of a finished step must be seen here
+    std::vector<std::string> command;  // the launcher's words, then the step's
+};
+Outcome run_command(const LaunchArguments& arguments);
 
 // Area and least period of vector MAC units in several arithmetic forms; the points are kept and used again.
 struct FormsArguments {

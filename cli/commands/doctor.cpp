@@ -8,8 +8,6 @@
 
 namespace macaw::cli {
 
-namespace {}  // namespace
-
 Outcome run_command(const DoctorArguments& arguments) {
     Json found = Json::array();
     std::vector<std::string> missing;
@@ -17,13 +15,20 @@ Outcome run_command(const DoctorArguments& arguments) {
     for (const Tool& tool : known_tools()) {
         bool present = find_program(tool.program).has_value();
         std::string version = present ? tool_version(tool).value_or("version unknown") : "";
-        if (!present) missing.push_back(tool.package);
-        text += fmt::format("{:<8} {:<13} {}\n", present ? "ok" : "MISSING", tool.program,
-                            present ? version : "needed for " + tool.needed_for);
+        if (!present && !tool.optional) missing.push_back(tool.package);
+        text += fmt::format("{:<8} {:<13} {}\n",
+                            present         ? "ok"
+                            : tool.optional ? "optional"
+                                            : "MISSING",
+                            tool.program,
+                            present ? version
+                                    : fmt::format("needed for {}{}", tool.needed_for,
+                                                  tool.optional ? "; package " + tool.package : ""));
         found.push_back({{"program", tool.program},
                          {"found", present},
                          {"version", version},
                          {"package", tool.package},
+                         {"optional", tool.optional},
                          {"needed_for", tool.needed_for}});
     }
     if (arguments.json)

@@ -40,17 +40,29 @@ ErrorKind kind_of(int exit_code) {
     return ErrorKind::ToolFailed;
 }
 
+// On a terminal the reason stands above, in the step's own words; of steps side by side it is said here.
+void print_failures(const StepGraph::Outcome& outcome) {
+    for (const auto& [step, failure] : outcome.failures)
+        std::cerr << "\n" << step.filename().string() << " failed:\n" << failure.message << "\n";
+}
+
 Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     MACAW_CHECK(require_synthesisable(config, arguments.config));
     for (const std::string& warning : golden::warnings(config.datapath))
         std::cerr << arguments.config << ": warning: " << warning << "\n";
+    Execution execution;
+    if (arguments.cluster.slurm) {
+        execution = {.in_order = false, .jobs = arguments.jobs, .slurm = arguments.cluster.options};
+        MACAW_CHECK(check_slurm(*execution.slurm));
+    }
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     fs::path folder = root / config.name;
     MACAW_TRY(fs::path config_file, write_run_config(folder, config));
-    StepGraph graph(root / "store", Execution{});
+    StepGraph graph(root / "store", execution);
     MACAW_TRY(PlannedRun planned, plan_run(graph, config, config_file));
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
+    if (execution.jobs > 0) print_failures(outcome);
     if (!outcome.complete)
         return fail(Error{kind_of(outcome.exit_code),
                           "the run stopped before its end; what is finished is kept",

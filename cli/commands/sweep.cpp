@@ -38,8 +38,8 @@ Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const Plan
 }
 
 Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& config, const fs::path& root,
-                                                         const fs::path& folder) {
-    StepGraph graph(root / "store", Execution{.in_order = false});
+                                                         const fs::path& folder, const Execution& execution) {
+    StepGraph graph(root / "store", execution);
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
         MACAW_TRY(fs::path file, write_run_config(folder / "points" / point.name, point.config));
@@ -85,8 +85,21 @@ void print_result(const reports::SweepReportOptions& report, bool json) {
               << "\nReport: " << (report.output / "report.html").string() << "\n";
 }
 
+// On one machine the steps of quality run side by side, and those of hardware one by one with all cores.
+Execution execution_of(const SweepConfig& config, const SweepArguments& arguments) {
+    const bool quality = config.steps == SweepSteps::Quality;
+    Execution execution{.in_order = false, .discard = quality};
+    if (arguments.cluster.slurm) execution.slurm = arguments.cluster.options;
+    if (quality || execution.slurm) execution.jobs = arguments.jobs;
+    if (execution.jobs == 0 && execution.slurm) execution.jobs = kSlurmJobs;
+    if (execution.jobs == 0 && quality) execution.jobs = static_cast<int>(thread_count());
+    return execution;
+}
+
 Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
     MACAW_CHECK(check_program("gnuplot"));  // the page needs it at the very end: not after hours of work
+    const Execution execution = execution_of(config, arguments);
+    if (execution.slurm) MACAW_CHECK(check_slurm(*execution.slurm));
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     reports::SweepReportOptions report;
     report.name = config.name;
@@ -94,13 +107,12 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     report.output = root / config.name;
     MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
     if (config.steps == SweepSteps::Quality) {
-        int jobs = arguments.jobs > 0 ? arguments.jobs : static_cast<int>(thread_count());
         report.kind = reports::SweepKind::Quality;
-        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, jobs));
+        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, execution));
         report.points = std::move(result.points);
         report.candidates = std::move(result.candidates);
     } else {
-        MACAW_TRY(report.points, run_all_steps(config, root, report.output));
+        MACAW_TRY(report.points, run_all_steps(config, root, report.output, execution));
     }
     MACAW_CHECK(reports::write_sweep_report(report));
     print_result(report, arguments.json);

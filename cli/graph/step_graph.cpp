@@ -47,16 +47,6 @@ fs::path message_file(const fs::path& work_folder, const fs::path& step_folder) 
     return work_folder / "messages" / (step_folder.filename().string() + ".txt");
 }
 
-// What the step left in its failure file, or none where it failed without a word or did not run.
-std::optional<StepFailure> read_failure(const fs::path& file) {
-    auto json = read_json(file);
-    if (!json) return std::nullopt;
-    auto code = json_member<int>(*json, "exit_code", file);
-    auto message = json_member<std::string>(*json, "message", file);
-    if (!code || !message) return std::nullopt;
-    return StepFailure{*code, *message};
-}
-
 }  // namespace
 
 Expected<std::string> StepGraph::hash_of_file(const fs::path& file) {
@@ -113,16 +103,36 @@ void StepGraph::remove_spent_folders() {
     }
 }
 
+// The command of a step; on a cluster, inside srun inside macaw launch.
+std::vector<std::string> StepGraph::step_words(const Node& node, const fs::path& work_folder) const {
+    const std::string macaw = fs::read_symlink("/proc/self/exe").string();
+    const std::string folder = node.folder.string();
+    std::vector<std::string> words;
+    if (execution_.slurm) {
+        words = {macaw,        "launch",
+                 "--output",   folder,
+                 "--failure",  failure_file(work_folder, node.folder).string(),
+                 "--messages", message_file(work_folder, node.folder).string(),
+                 "--"};
+        std::vector<std::string> srun = srun_command(*execution_.slurm, node.folder);
+        words.insert(words.end(), srun.begin(), srun.end());
+    }
+    words.push_back(macaw);
+    words.insert(words.end(), node.step.command.begin(), node.step.command.end());
+    words.insert(words.end(), {"--output", folder});
+    return words;
+}
+
 std::string StepGraph::build_line(const Node& node, const Node* previous, const fs::path& work_folder) const {
     std::string text = "build " + ninja_path(node.folder) + ": step ||";
     for (const fs::path& needed : node.step.needs) text += " " + ninja_path(needed);
     for (const fs::path& file : node.step.files) text += " " + ninja_path(file);
     if (execution_.in_order && previous != nullptr) text += " " + ninja_path(previous->folder);
-    text += "\n  title = " + node.step.title + "\n  run = " + kFailureFile + "=" +
-            ninja_word(failure_file(work_folder, node.folder).string()) + " " +
-            ninja_word(fs::read_symlink("/proc/self/exe").string());
-    for (const std::string& word : node.step.command) text += " " + ninja_word(word);
-    text += " --output " + ninja_word(node.folder.string());
+    text += "\n  title = " + node.step.title + "\n  run =";
+    if (!execution_.slurm)
+        text +=
+            fmt::format(" {}={}", kFailureFile, ninja_word(failure_file(work_folder, node.folder).string()));
+    for (const std::string& word : step_words(node, work_folder)) text += " " + ninja_word(word);
     if (execution_.jobs > 0)
         text += " >" + ninja_word(message_file(work_folder, node.folder).string()) + " 2>&1";
     return text + "\n\n";
@@ -180,7 +190,8 @@ Expected<void> StepGraph::run_ninja(const fs::path& work_folder, Outcome& outcom
     if (execution_.jobs > 0) {
         auto jobs = static_cast<std::size_t>(execution_.jobs);
         command.insert(command.end(), {"-j", std::to_string(jobs)});
-        std::size_t threads = std::max<std::size_t>(1, thread_count() / jobs);
+        std::size_t threads = execution_.slurm ? static_cast<std::size_t>(execution_.slurm->cpus)
+                                               : std::max<std::size_t>(1, thread_count() / jobs);
         environment = {{"NINJA_STATUS", "[%f/%t, %e s] "}, {"MACAW_THREADS", std::to_string(threads)}};
     }
     MACAW_TRY(outcome.exit_code, run_in_foreground(command, environment));
@@ -192,9 +203,15 @@ Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) {
     MACAW_TRY([[maybe_unused]] FolderLock lock, FolderLock::acquire(store_));
     MACAW_CHECK(prepare(work_folder));
     auto finished = [](const Node& node) { return fs::exists(node.folder); };
+    std::vector<fs::path> missing;
+    for (const Node& node : nodes_)
+        if (!finished(node)) missing.push_back(node.folder);
     Outcome outcome;
-    outcome.nothing_to_do = std::ranges::all_of(nodes_, finished);
-    if (!outcome.nothing_to_do) MACAW_CHECK(run_ninja(work_folder, outcome));
+    outcome.nothing_to_do = missing.empty();
+    if (!outcome.nothing_to_do) {
+        if (execution_.slurm) MACAW_CHECK(check_no_leftover_job(missing));
+        MACAW_CHECK(run_ninja(work_folder, outcome));
+    }
     outcome.complete = std::ranges::all_of(nodes_, finished);
     for (const Node& node : nodes_) {
         if (finished(node)) continue;

@@ -1,7 +1,7 @@
 // A run as a graph of macaw's own subcommands. A step's folder is named by the hash of all that its result
 // depends on (parameters, input files, the hashes of the steps it needs, our version, tool versions), so a
 // folder that exists is a finished step and a changed input makes a new name. Ninja runs the graph; macaw
-// only writes it.
+// only writes it. On a cluster the same graph's commands are wrapped for Slurm (cli/graph/slurm.hpp).
 //
 // A step may name large files that only other steps read (Step::passing). Where the graph discards, they are
 // removed as soon as every step that needs them is done, and the folder is marked; a later graph with a new
@@ -10,16 +10,16 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/graph/slurm.hpp"
+#include "cli/graph/step_failure.hpp"
 #include "golden/support/error.hpp"
 #include "golden/support/file.hpp"
 
 namespace macaw::cli {
-
-// Environment variable with the file in which a failing step leaves its exit code and its message, as JSON.
-inline constexpr const char* kFailureFile = "MACAW_FAILURE_FILE";
 
 struct Step {
     std::string name;                          // "quantize-axe": prefix of its folder
@@ -41,19 +41,15 @@ struct Execution {
     // 0: one step at a time on the terminal, with all cores. Otherwise so many at a time, each with its share
     // of the cores and its messages in a file.
     int jobs = 0;
-    bool discard = false;  // whether Step::passing is removed when it has served
-};
-
-struct StepFailure {
-    int exit_code = 0;
-    std::string message;
+    bool discard = false;                    // whether Step::passing is removed when it has served
+    std::optional<SlurmOptions> slurm = {};  // steps are jobs of a cluster; `jobs` is above 0
 };
 
 class StepGraph {
   public:
     // `store`: where the steps' folders are made.
     StepGraph(std::filesystem::path store, Execution execution)
-        : store_(std::move(store)), execution_(execution) {}
+        : store_(std::move(store)), execution_(std::move(execution)) {}
 
     // The step's folder. Adding an equal step again returns the same folder.
     Expected<std::filesystem::path> add(const Step& step);
@@ -82,6 +78,7 @@ class StepGraph {
     Expected<std::string> version_of(const std::string& program);
     Expected<void> prepare(const std::filesystem::path& work_folder);
     void remove_spent_folders();
+    std::vector<std::string> step_words(const Node& node, const std::filesystem::path& work_folder) const;
     std::string build_line(const Node& node, const Node* previous,
                            const std::filesystem::path& work_folder) const;
     std::string discard_line(const Node& node) const;

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,11 +116,30 @@ std::string exchange(int write_end, int read_end, const std::string& input, Watc
     return output;
 }
 
+int exit_code_of(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 int wait_for(pid_t child) {
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return exit_code_of(status);
+}
+
+// As wait_for, but a wish to stop is passed on. Looks again every now and then: a signal that comes between
+// the question and the wait would not end the wait.
+int wait_and_pass_on_interrupts(pid_t child) {
+    bool told = false;
+    while (true) {
+        int status = 0;
+        if (::waitpid(child, &status, WNOHANG) != 0) return exit_code_of(status);
+        if (interrupted() && !told) told = ::kill(child, SIGTERM) == 0;
+        // glibc 2.36 declares pidfd_open for C only.
+        pollfd until_it_ends{static_cast<int>(::syscall(SYS_pidfd_open, child, 0)), POLLIN, 0};
+        ::poll(&until_it_ends, 1, 200);
+        ::close(until_it_ends.fd);
+    }
 }
 
 std::string package_of(const std::string& program) {
@@ -185,7 +205,7 @@ Expected<int> run_in_foreground(const std::vector<std::string>& command,
         for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
         become(command, {}, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
     }
-    return wait_for(child);
+    return wait_and_pass_on_interrupts(child);
 }
 
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {
@@ -216,6 +236,11 @@ const std::vector<Tool>& known_tools() {
         {"gnuplot", "gnuplot-nox", "macaw report (plots)", {"gnuplot", "--version"}},
         {"iverilog", "iverilog", "tests only (an independent Verilog simulator)", {"iverilog", "-V"}},
         {"bible", "bible-kjv", "scripts/texts (the demo's texts)", {"dpkg-query", "-W", "bible-kjv"}},
+        {"srun",
+         "slurm-client",
+         "macaw run --slurm, macaw sweep --slurm (the steps as jobs of a cluster)",
+         {"srun", "--version"},
+         true},
     };
     return tools;
 }

@@ -39,8 +39,8 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command,
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
 // Runs a program on our own terminal (its output is not kept) with additional environment variables, and
-// waits; an interrupt from the keyboard reaches it too. The result is its exit code, 128 + signal where a
-// signal ended it.
+// waits. An interrupt from the keyboard reaches it too; one that was meant for us alone is passed on as
+// SIGTERM. The result is its exit code, 128 + signal where a signal ended it.
 Expected<int> run_in_foreground(const std::vector<std::string>& command,
                                 const std::vector<std::pair<std::string, std::string>>& environment = {});
 
@@ -50,6 +50,7 @@ struct Tool {
     std::string package;
     std::string needed_for;
     std::vector<std::string> version_command;
+    bool optional = false;  // one machine does without it: macaw doctor names it and does not miss it
 };
 const std::vector<Tool>& known_tools();
 
