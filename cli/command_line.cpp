@@ -104,6 +104,31 @@ void add_graph_commands(Program& program) {
         ->required();
 }
 
+void add_result_commands(Program& program) {
+    auto results = add_command<ResultsArguments>(
+        program, "results", "Export the points that macaw run and macaw sweep recorded in a folder");
+    results.app->add_option("database", results.arguments->database, "output folder, or its results.sqlite")
+        ->required();
+    results.app->add_option("--sweep", results.arguments->sweep,
+                            "only its points; '' for those of macaw run");
+    results.app->add_option("--format", results.arguments->format, "csv, json or accelergy (ERT and ART)")
+        ->check(CLI::IsMember({"csv", "json", "accelergy"}))
+        ->capture_default_str();
+    results.app->add_flag("--values-only", results.arguments->values_only,
+                          "settings and figures without provenance: equal for two runs of the same points");
+    results.app->add_option("-o,--output", results.arguments->output,
+                            "file to write, for accelergy a folder; left out: stdout");
+    auto compare = add_command<CompareArguments>(program, "compare",
+                                                 "Show before, after and delta of two sets of figures");
+    for (auto [name, side] :
+         {std::pair{"before", &compare.arguments->before}, std::pair{"after", &compare.arguments->after}})
+        compare.app
+            ->add_option(name, *side,
+                         "folder of a run, metrics.json, an output folder, or FOLDER:[SWEEP/]POINT")
+            ->required();
+    compare.app->add_flag("--json", compare.arguments->json, "for machines");
+}
+
 // --arithmetic and --layers.
 template <typename Arguments>
 void add_evaluated_model(Command<Arguments>& command) {
@@ -285,6 +310,7 @@ int run_command_line(int count, char** arguments) {
     program.app.require_subcommand(1);
     program.app.set_version_flag("--version", std::string(kVersion));
     add_graph_commands(program);
+    add_result_commands(program);
     add_model_commands(program);
     add_evaluation_commands(program);
     add_hardware_commands(program);

@@ -8,6 +8,7 @@
 
 #include "cli/graph/step_graph.hpp"
 #include "cli/sweep_config.hpp"
+#include "reports/store/result_store.hpp"
 #include "reports/tables/sweep_point.hpp"
 
 namespace macaw::cli {
@@ -17,9 +18,11 @@ struct QualityResult {
     std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects; some may have failed
 };
 
-// `root` holds the store; `folder` gets the configurations of the points and the graphs.
+// `root` holds the steps; `folder` gets the configurations of the points and the graphs. Points
+// are recorded in `store`, candidates as the sweep NAME/candidates.
 Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
-                                          const std::filesystem::path& folder, const Execution& execution);
+                                          const std::filesystem::path& folder, const Execution& execution,
+                                          reports::ResultStore& store);
 
 // Index of the point with the least validation perplexity among the certified ones of each group, in the
 // order of the groups' first points; groups without any are left out.

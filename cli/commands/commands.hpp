@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -214,6 +215,24 @@ struct FormsArguments {
     bool json = false;
 };
 Outcome run_command(const FormsArguments& arguments);
+
+// The points of a database of results as CSV, JSON or Accelergy's tables.
+struct ResultsArguments {
+    std::string database;              // or the folder that has it
+    std::optional<std::string> sweep;  // none: all; empty: the points of macaw run
+    std::string format = "csv";
+    bool values_only = false;  // what two runs of the same points must have in common
+    std::string output;        // a file, for accelergy a folder; empty: stdout
+};
+Outcome run_command(const ResultsArguments& arguments);
+
+// Two sets of figures; see reports/compare/read_side.hpp for what names them.
+struct CompareArguments {
+    std::string before;
+    std::string after;
+    bool json = false;
+};
+Outcome run_command(const CompareArguments& arguments);
 
 // Which tools are missing, what that disables, how to get them.
 struct DoctorArguments {

@@ -3,10 +3,12 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/graph/run_folder.hpp"
+#include "cli/graph/run_point.hpp"
 #include "cli/synthesisable.hpp"
 #include "golden/support/progress.hpp"
 #include "reports/html/step.hpp"
 #include "reports/html/summary.hpp"
+#include "reports/store/result_store.hpp"
 
 namespace macaw::cli {
 namespace fs = std::filesystem;
@@ -46,6 +48,15 @@ void print_failures(const StepGraph::Outcome& outcome) {
         std::cerr << "\n" << step.filename().string() << " failed:\n" << failure.message << "\n";
 }
 
+Expected<void> record(reports::ResultStore& store, const RunConfig& config, const PlannedRun& planned,
+                      const StepGraph::Outcome& outcome, const fs::path& root) {
+    reports::SweepPoint point;
+    point.name = config.name;
+    MACAW_CHECK(collect_run(planned, outcome, point));
+    MACAW_TRY(reports::StoredPoint stored, stored_point(point, config, {.root = root, .sweep = {}}));
+    return store.record({&stored, 1});
+}
+
 Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     MACAW_CHECK(require_synthesisable(config, arguments.config));
     for (const std::string& warning : golden::warnings(config.datapath))
@@ -57,12 +68,15 @@ Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     }
     fs::path root = fs::absolute(arguments.output).lexically_normal();
     fs::path folder = root / config.name;
+    // Before hours of work: whether its results can be recorded.
+    MACAW_TRY(auto store, reports::ResultStore::open(root / reports::kResultsFile));
     MACAW_TRY(fs::path config_file, write_run_config(folder, config));
     StepGraph graph(root / "store", execution);
     MACAW_TRY(PlannedRun planned, plan_run(graph, config, config_file));
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
     if (execution.jobs > 0) print_failures(outcome);
+    MACAW_CHECK(record(store, config, planned, outcome, root));
     if (!outcome.complete)
         return fail(Error{kind_of(outcome.exit_code),
                           "the run stopped before its end; what is finished is kept",

@@ -3,14 +3,15 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/graph/live_recorder.hpp"
 #include "cli/graph/run_folder.hpp"
+#include "cli/graph/run_point.hpp"
 #include "cli/quality_sweep.hpp"
 #include "cli/sweep_config.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
-#include "golden/support/progress.hpp"
-#include "reports/html/step.hpp"
 #include "reports/html/sweep_report.hpp"
+#include "reports/store/result_store.hpp"
 #include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
@@ -18,42 +19,48 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Expected<reports::SweepPoint> point_of(const SweepConfigPoint& point, const PlannedRun& run,
-                                       const StepGraph::Outcome& outcome, const fs::path& folder) {
-    reports::SweepPoint result{point.name, point.axes, {}, {}};
-    std::vector<reports::ReportStep> steps;
-    for (const PlannedStep& step : run.steps) {
-        if (!fs::exists(step.folder)) {
-            auto failure = outcome.failures.find(step.folder);
-            result.failure = fmt::format("step {} failed", step.name);
-            if (failure != outcome.failures.end()) result.failure += ": " + failure->second.message;
-            return result;
-        }
-        steps.push_back({step.title, step.folder});
+constexpr const char* kPointsFolder = "points";
+
+std::vector<LivePoint> live_points(const SweepConfig& config, const std::vector<PlannedRun>& runs,
+                                   const fs::path& root) {
+    std::vector<LivePoint> points;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        auto collect = [&config, &run = runs[i], root, i]() -> Expected<reports::StoredPoint> {
+            reports::SweepPoint point{config.points[i].name, config.points[i].axes, {}, {}};
+            MACAW_CHECK(collect_run(run, {}, point));
+            return stored_point(point, config.points[i].config, {root, config.name, static_cast<int>(i)});
+        };
+        points.push_back({runs[i].folders, collect});
     }
-    if (!is_published(folder, run)) MACAW_CHECK(publish_run(folder, run));
-    MACAW_TRY(auto loaded, reports::load_steps(steps));
-    result.metrics = reports::metrics_of(loaded);
-    return result;
+    return points;
 }
 
 Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& config, const fs::path& root,
-                                                         const fs::path& folder, const Execution& execution) {
+                                                         const fs::path& folder, const Execution& execution,
+                                                         reports::ResultStore& store) {
     StepGraph graph(root / "store", execution);
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
-        MACAW_TRY(fs::path file, write_run_config(folder / "points" / point.name, point.config));
+        MACAW_TRY(fs::path file, write_run_config(folder / kPointsFolder / point.name, point.config));
         MACAW_TRY(PlannedRun planned, plan_run(graph, point.config, file));
         runs.push_back(std::move(planned));
     }
-    MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
-    MACAW_CHECK(stop_if_interrupted());
+    MACAW_TRY(StepGraph::Outcome outcome,
+              run_and_record(graph, folder / "ninja", store.file(), live_points(config, runs, root)));
     std::vector<reports::SweepPoint> points;
+    std::vector<reports::StoredPoint> stored;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        MACAW_TRY(auto point,
-                  point_of(config.points[i], runs[i], outcome, folder / "points" / config.points[i].name));
-        points.push_back(std::move(point));
+        const SweepConfigPoint& of_config = config.points[i];
+        reports::SweepPoint& point = points.emplace_back();
+        point.name = of_config.name;
+        point.axes = of_config.axes;
+        MACAW_CHECK(collect_run(runs[i], outcome, point));
+        const fs::path place = folder / kPointsFolder / point.name;
+        if (point.failure.empty() && !is_published(place, runs[i])) MACAW_CHECK(publish_run(place, runs[i]));
+        MACAW_TRY(stored.emplace_back(),
+                  stored_point(point, of_config.config, {root, config.name, static_cast<int>(i)}));
     }
+    MACAW_CHECK(store.record(stored));
     return points;
 }
 
@@ -101,6 +108,7 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     const Execution execution = execution_of(config, arguments);
     if (execution.slurm) MACAW_CHECK(check_slurm(*execution.slurm));
     fs::path root = fs::absolute(arguments.output).lexically_normal();
+    MACAW_TRY(auto store, reports::ResultStore::open(root / reports::kResultsFile));  // likewise
     reports::SweepReportOptions report;
     report.name = config.name;
     report.title = config.title;
@@ -108,11 +116,11 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
     if (config.steps == SweepSteps::Quality) {
         report.kind = reports::SweepKind::Quality;
-        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, execution));
+        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, execution, store));
         report.points = std::move(result.points);
         report.candidates = std::move(result.candidates);
     } else {
-        MACAW_TRY(report.points, run_all_steps(config, root, report.output, execution));
+        MACAW_TRY(report.points, run_all_steps(config, root, report.output, execution, store));
     }
     MACAW_CHECK(reports::write_sweep_report(report));
     print_result(report, arguments.json);

@@ -41,54 +41,61 @@ class Planner {
         run.steps.insert(run.steps.end(),
                          {{"cosim", "Co-simulation", cosim}, {"synth", "Area, timing and power", synth}});
         MACAW_TRY(run.report, report(run.steps));
+        run.folders = folders_;
         return run;
     }
 
   private:
+    Expected<fs::path> add(const Step& step) {
+        MACAW_TRY(fs::path folder, graph_.add(step));
+        folders_.push_back(folder);
+        return folder;
+    }
+
     std::string text(const fs::path& path) const { return path.string(); }
 
     Expected<fs::path> quantize(quantizer::Constraint constraint) {
         bool free = constraint == quantizer::Constraint::None;
-        return graph_.add(quantize_step(config_, config_file_, constraint,
-                                        title_of(1, free ? "quantize without constraint (for comparison)"
-                                                         : "quantize with " + to_string(constraint))));
+        return add(quantize_step(config_, config_file_, constraint,
+                                 title_of(1, free ? "quantize without constraint (for comparison)"
+                                                  : "quantize with " + to_string(constraint))));
     }
 
     Expected<fs::path> bound(const fs::path& constrained, const fs::path& unconstrained) {
-        return graph_.add({"bound",
-                           title_of(2, "bound"),
-                           {},
-                           {},
-                           {constrained, unconstrained},
-                           {},
-                           {"bound", text(constrained), "--unconstrained", text(unconstrained)}});
+        return add({"bound",
+                    title_of(2, "bound"),
+                    {},
+                    {},
+                    {constrained, unconstrained},
+                    {},
+                    {"bound", text(constrained), "--unconstrained", text(unconstrained)}});
     }
 
     Expected<fs::path> perplexity(const fs::path& constrained, const fs::path& unconstrained) {
         std::vector<fs::path> parts;
-        auto add = [&](EvaluationPlan plan, const std::string& what) -> Expected<void> {
-            MACAW_TRY(fs::path folder, graph_.add(perplexity_step(config_, config_file_, std::move(plan),
-                                                                  title_of(3, "perplexity, " + what))));
+        auto evaluate = [&](EvaluationPlan plan, const std::string& what) -> Expected<void> {
+            MACAW_TRY(fs::path folder, add(perplexity_step(config_, config_file_, std::move(plan),
+                                                           title_of(3, "perplexity, " + what))));
             parts.push_back(folder);
             return {};
         };
-        MACAW_CHECK(add(float_evaluation(), "float32"));
-        MACAW_CHECK(add(quantized_evaluation(config_, constrained), "quantized, in float"));
-        MACAW_CHECK(add(datapath_evaluation(config_, constrained), "integer datapath"));
+        MACAW_CHECK(evaluate(float_evaluation(), "float32"));
+        MACAW_CHECK(evaluate(quantized_evaluation(config_, constrained), "quantized, in float"));
+        MACAW_CHECK(evaluate(datapath_evaluation(config_, constrained), "integer datapath"));
         for (int bits : config_.comparison.inner_bits) {
             for (const char* mode : {"wrap", "saturate"}) {
                 EvaluationPlan plan = datapath_evaluation(config_, unconstrained);
                 plan.name = fmt::format("none-{}-p{}", mode, bits);
                 plan.arguments.insert(plan.arguments.end(),
                                       {"--inner-bits", std::to_string(bits), "--overflow", mode});
-                MACAW_CHECK(add(plan, fmt::format("unconstrained layers, {} at {} bits", mode, bits)));
+                MACAW_CHECK(evaluate(plan, fmt::format("unconstrained layers, {} at {} bits", mode, bits)));
             }
         }
         Step gather{"perplexity", title_of(3, "perplexity, table"),  {}, {}, parts,
                     {},           {"perplexity", text(config_file_)}};
         for (const fs::path& part : parts)
             gather.command.insert(gather.command.end(), {"--gather", text(part)});
-        return graph_.add(gather);
+        return add(gather);
     }
 
     Expected<fs::path> generate() {
@@ -96,7 +103,7 @@ class Planner {
                            {"array", hw::to_json(config_.array)},
                            {"interface", hw::to_json(config_.interface)}};
         if (auto simulated = config_.simulated_array()) parameters["simulated"] = hw::to_json(*simulated);
-        return graph_.add(
+        return add(
             {"generate", title_of(4, "generate"), parameters, {}, {}, {}, {"generate", text(config_file_)}});
     }
 
@@ -104,29 +111,29 @@ class Planner {
     Expected<std::optional<fs::path>> equivalence() {
         if (!config_.simulated_array()) return std::nullopt;
         MACAW_TRY(fs::path folder,
-                  graph_.add({"equivalence",
-                              title_of(4, "prove that the simulated form equals the synthesised one"),
-                              {{"datapath", golden::to_json(config_.datapath)},
-                               {"array", hw::to_json(config_.array)},
-                               {"simulated", hw::to_json(*config_.simulated_array())}},
-                              {},
-                              {},
-                              {"yosys", "z3"},
-                              {"prove", text(config_file_), "--equivalence"}}));
+                  add({"equivalence",
+                       title_of(4, "prove that the simulated form equals the synthesised one"),
+                       {{"datapath", golden::to_json(config_.datapath)},
+                        {"array", hw::to_json(config_.array)},
+                        {"simulated", hw::to_json(*config_.simulated_array())}},
+                       {},
+                       {},
+                       {"yosys", "z3"},
+                       {"prove", text(config_file_), "--equivalence"}}));
         return folder;
     }
 
     Expected<fs::path> cosim(const fs::path& constrained, const fs::path& unconstrained,
                              const fs::path& bound, const fs::path& generate) {
         const Json whole = to_json(config_);
-        return graph_.add({"cosim",
-                           title_of(5, "co-simulate"),
-                           {{"cosim", whole["cosim"]}, {"window_tokens", config_.evaluation.window_tokens}},
-                           {config_.model, config_.evaluation.text},
-                           {constrained, unconstrained, bound, generate},
-                           {"verilator", "g++"},
-                           {"cosim", text(config_file_), "--layers", text(constrained), "--unconstrained",
-                            text(unconstrained), "--bound", text(bound), "--rtl", text(generate)}});
+        return add({"cosim",
+                    title_of(5, "co-simulate"),
+                    {{"cosim", whole["cosim"]}, {"window_tokens", config_.evaluation.window_tokens}},
+                    {config_.model, config_.evaluation.text},
+                    {constrained, unconstrained, bound, generate},
+                    {"verilator", "g++"},
+                    {"cosim", text(config_file_), "--layers", text(constrained), "--unconstrained",
+                     text(unconstrained), "--bound", text(bound), "--rtl", text(generate)}});
     }
 
     Expected<fs::path> synth(const fs::path& generate, const fs::path& cosim) {
@@ -135,14 +142,13 @@ class Planner {
             MACAW_TRY(fs::path file, reports::library_file(name));
             library.push_back(std::move(file));
         }
-        return graph_.add(
-            {"synth",
-             title_of(6, "synthesise"),
-             {{"synth", reports::to_json(config_.synth)}},
-             library,
-             {generate, cosim},
-             {"yosys", "berkeley-abc", "sta"},
-             {"synth", text(config_file_), "--rtl", text(generate), "--stimulus", text(cosim)}});
+        return add({"synth",
+                    title_of(6, "synthesise"),
+                    {{"synth", reports::to_json(config_.synth)}},
+                    library,
+                    {generate, cosim},
+                    {"yosys", "berkeley-abc", "sta"},
+                    {"synth", text(config_file_), "--rtl", text(generate), "--stimulus", text(cosim)}});
     }
 
     Expected<fs::path> report(const std::vector<PlannedStep>& steps) {
@@ -152,12 +158,13 @@ class Planner {
             step.needs.push_back(planned.folder);
             step.command.insert(step.command.end(), {"--step", planned.title + "=" + text(planned.folder)});
         }
-        return graph_.add(step);
+        return add(step);
     }
 
     StepGraph& graph_;
     const RunConfig& config_;
     fs::path config_file_;
+    std::vector<fs::path> folders_;
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ struct PlannedStep {
 struct PlannedRun {
     std::vector<PlannedStep> steps;  // those that the report shows, in its order
     std::filesystem::path report;
+    std::vector<std::filesystem::path> folders;  // of all steps, also those behind them; in running order
 };
 
 // `config_file`: the complete configuration (to_json(config)) that the steps' commands will read.

@@ -1,6 +1,7 @@
 #include "cli/graph/quality_plan.hpp"
 
 #include "cli/graph/model_steps.hpp"
+#include "cli/graph/run_point.hpp"
 #include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
@@ -22,23 +23,24 @@ Step bound_step(const RunConfig& config, const fs::path& config_file, const fs::
 }
 
 // The figures of the quantizer, under a name that does not depend on the constraint.
-void add_quantizer_metrics(const Metrics& metrics, const std::string& constraint, Metrics& all) {
+Metrics quantizer_metrics(const Metrics& metrics, const std::string& constraint) {
     const std::string prefix = constraint + "__";
+    Metrics all;
     for (const Metric& metric : metrics.all())
         if (metric.key.starts_with(prefix))
             all.add("quantizer__" + metric.key.substr(prefix.size()), metric.value, metric.how);
     const Metric* tiles = all.find("quantizer__tiles__count");
     const Metric* constrained = all.find("quantizer__tiles__constrained__count");
-    if (tiles == nullptr || constrained == nullptr || tiles->value.get<double>() <= 0) return;
-    all.add(reports::kConstrainedShare, constrained->value.get<double>() / tiles->value.get<double>(),
-            constrained->how);
+    if (tiles == nullptr || constrained == nullptr || tiles->value.get<double>() <= 0) return all;
+    double share = constrained->value.get<double>() / tiles->value.get<double>();
+    all.add(reports::kConstrainedShare, share, std::string(constrained->how));
+    return all;
 }
 
-std::string failure_of(const fs::path& folder, const StepGraph::Outcome& outcome) {
-    auto failure = outcome.failures.find(folder);
-    if (failure == outcome.failures.end())
-        return fmt::format("step {} ended without a reason", folder.filename().string());
-    return failure->second.message;
+// Figures that a step gave, as they stand in `metrics`.
+void add_from(const std::string& step, const Metrics& metrics, reports::SweepPoint& point) {
+    point.metrics.append(metrics);
+    for (const Metric& metric : metrics.all()) point.metric_steps[metric.key] = step;
 }
 
 }  // namespace
@@ -59,20 +61,21 @@ Expected<PlannedQuality> plan_quality(StepGraph& graph, const RunConfig& config,
 
 Expected<void> collect_quality(const PlannedQuality& planned, const RunConfig& config,
                                const StepGraph::Outcome& outcome, reports::SweepPoint& point) {
-    for (const fs::path& folder :
-         {planned.quantize, planned.bound, planned.perplexity, planned.float_perplexity}) {
-        if (fs::exists(folder)) continue;
-        point.failure = failure_of(folder, outcome);
+    if (!all_exist(planned.folders())) {
+        point.failure = failure_of(planned.folders(), outcome);
         return {};
     }
     const std::string how = "configured, " + to_string(config.datapath);
     point.metrics.add("datapath__inner__bits", config.datapath.inner_bits.bits(), how);
     point.metrics.add("datapath__outer__bits", config.datapath.outer_bits.bits(), how);
-    MACAW_TRY(Metrics quantizer, Metrics::read(planned.quantize / "metrics.json"));
-    add_quantizer_metrics(quantizer, to_string(config.quantizer.constraint), point.metrics);
-    for (const fs::path& folder : {planned.bound, planned.perplexity, planned.float_perplexity}) {
+    point.steps = {{"quantize", planned.quantize},
+                   {"bound", planned.bound},
+                   {"perplexity", planned.perplexity},
+                   {"float_perplexity", planned.float_perplexity}};
+    for (const auto& [step, folder] : point.steps) {
         MACAW_TRY(Metrics metrics, Metrics::read(folder / "metrics.json"));
-        point.metrics.append(metrics);
+        if (step == "quantize") metrics = quantizer_metrics(metrics, to_string(config.quantizer.constraint));
+        add_from(step, metrics, point);
     }
     return {};
 }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cli/graph/step_graph.hpp"
 #include "cli/run_config.hpp"
@@ -17,6 +18,11 @@ struct PlannedQuality {
     std::filesystem::path bound;
     std::filesystem::path perplexity;
     std::filesystem::path float_perplexity;
+
+    // In running order.
+    std::vector<std::filesystem::path> folders() const {
+        return {quantize, bound, perplexity, float_perplexity};
+    }
 };
 
 // `title` stands before the steps' own words; `config_file`: the complete configuration that they read.

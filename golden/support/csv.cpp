@@ -58,10 +58,14 @@ void Table::add_row(std::vector<Json> cells) {
     rows_.push_back(std::move(row));
 }
 
-Expected<void> Table::write(const std::filesystem::path& file) const {
+std::string Table::text() const {
     std::string text = line_of(columns_);
     for (const auto& row : rows_) text += line_of(row);
-    return write_text(file, text);
+    return text;
+}
+
+Expected<void> Table::write(const std::filesystem::path& file) const {
+    return write_text(file, text());
 }
 
 Expected<Table> Table::read(const std::filesystem::path& file) {

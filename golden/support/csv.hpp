@@ -17,6 +17,7 @@ class Table {
     void add_row(std::vector<Json> cells);
     const std::vector<std::string>& columns() const { return columns_; }
     const std::vector<std::vector<std::string>>& rows() const { return rows_; }
+    std::string text() const;
     Expected<void> write(const std::filesystem::path& file) const;
     static Expected<Table> read(const std::filesystem::path& file);
 

@@ -1,6 +1,7 @@
 // The whole graph on a small configuration (2 x 2 array, a few windows of text): it ends with a report, a
 // second run does no work, a change redoes only what depends on it, and an interrupted run goes on where it
 // stopped.
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "golden/support/file.hpp"
 #include "golden/support/metrics.hpp"
 #include "golden/support/process.hpp"
+#include "reports/store/result_store.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
 
@@ -37,6 +39,15 @@ std::set<std::string> steps_in(const fs::path& store) {
     std::set<std::string> names;
     for (const auto& entry : fs::directory_iterator(store)) names.insert(entry.path().filename().string());
     return names;
+}
+
+// The one point that stands in the database of results.
+reports::StoredPoint recorded(const fs::path& out) {
+    auto store = reports::ResultStore::open_existing(out);
+    BOOST_REQUIRE(store.has_value());
+    auto points = store->points();
+    BOOST_REQUIRE((points.has_value() && points->size() == 1U));
+    return points->front();
 }
 
 // Starts macaw run in a process group of its own, as a terminal does.
@@ -106,6 +117,17 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_TEST(metrics->at("cosim__outputs__count") ==
                64 * 2560 * 6 * 2);  // tokens x channels x blocks x (wrap, trap)
 
+    // The database holds the same figures, each with its step.
+    reports::StoredPoint point = recorded(out);
+    BOOST_TEST(point.name == "small");
+    BOOST_TEST(point.failure == "");
+    BOOST_TEST(point.metrics.size() == metrics->size());
+    for (const reports::StoredMetric& stored : point.metrics) {
+        BOOST_TEST(metrics->at(stored.metric.key).dump() == stored.metric.value.dump());
+        BOOST_TEST(std::ranges::count(point.steps, stored.step, &reports::StoredStep::name) == 1);
+    }
+    BOOST_TEST((point.config.at("synth").at("clock_mhz") == 100.0));
+
     // A second run has nothing to do.
     std::set<std::string> complete = steps_in(out / "store");
     result = run_process(command);
@@ -124,12 +146,24 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_REQUIRE(added.size() == 2U);
     BOOST_TEST(added[0].starts_with("report-"));
     BOOST_TEST(added[1].starts_with("synth-"));
+    BOOST_TEST((recorded(out).config.at("synth").at("clock_mhz") == 50.0));
+
+    // A run that fails replaces the point by its reason.
+    BOOST_REQUIRE(
+        write_text(config, config_text(15) + "synth: {library: " + (folder.path() / "x.lib").string() + "}\n")
+            .has_value());
+    BOOST_REQUIRE(write_text(folder.path() / "x.lib", "library (x) {}\n").has_value());
+    result = run_process(command);
+    BOOST_TEST(result->exit_code != 0);
+    BOOST_TEST(recorded(out).failure.starts_with("step synth: "), recorded(out).failure);
+    BOOST_TEST(recorded(out).metrics.empty());
 
     // Back to the first configuration: nothing is run, and the folder shows the first report again.
     BOOST_REQUIRE(write_text(config, config_text(15)).has_value());
     result = run_process(command);
     BOOST_TEST(result->output.find("nothing to do") != std::string::npos);
     BOOST_TEST((*read_json(out / "small/metrics.json") == *metrics));
+    BOOST_TEST(recorded(out).metrics.size() == metrics->size());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

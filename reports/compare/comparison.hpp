@@ -1,0 +1,56 @@
+// Two sets of figures side by side: before, after, delta. Nothing is judged: whether more is better depends
+// on the figure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "golden/support/error.hpp"
+#include "golden/support/file.hpp"
+#include "golden/support/metrics.hpp"
+
+namespace macaw::reports {
+
+struct Change {
+    std::string key;
+    Json before;
+    Json after;
+    std::optional<double> delta;          // after - before; none for texts
+    std::optional<double> delta_percent;  // of |before|; none for texts and where before is 0
+    bool equal() const { return before == after; }
+};
+
+struct Comparison {
+    std::string point;            // empty where there is one on either side
+    std::vector<Change> changes;  // keys that both have, in the order of `before`
+    std::vector<std::string> only_before;
+    std::vector<std::string> only_after;
+};
+
+Comparison compare(std::string point, const Metrics& before, const Metrics& after);
+
+// What is compared: the points of one side by name; one without a name where there is only one.
+struct Side {
+    std::string label;
+    std::vector<std::pair<std::string, Metrics>> points;
+};
+
+struct SideComparison {
+    std::string before;
+    std::string after;
+    std::vector<Comparison> points;  // that both have, in the order of `before`
+    std::vector<std::string> only_before;
+    std::vector<std::string> only_after;
+};
+
+// One point on either side: these two, whatever their names. Otherwise those of equal names; an error where
+// there is none.
+Expected<SideComparison> compare(const Side& before, const Side& after);
+
+// An aligned table a point: metric, unit, before, after, delta, percent.
+std::string comparison_text(const SideComparison& comparison);
+Json comparison_json(const SideComparison& comparison);
+
+}  // namespace macaw::reports

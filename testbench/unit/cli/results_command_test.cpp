@@ -1,0 +1,277 @@
+// macaw results and macaw compare as a user meets them, and what a sweep leaves in the database, also when it
+// is killed.
+#include <chrono>
+#include <thread>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "golden/support/csv.hpp"
+#include "golden/support/folder_lock.hpp"
+#include "golden/support/process.hpp"
+#include "testbench/support/files.hpp"
+#include "testbench/support/stored_point_example.hpp"
+
+using namespace macaw;
+using namespace macaw::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+ProcessResult macaw_program(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), MACAW_PROGRAM);
+    return value_of(run_process(arguments));
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// An output folder with two sweeps and a point of macaw run.
+struct RecordedFolder {
+    ScratchFolder scratch;
+    fs::path out = scratch.path() / "out";
+    RecordedFolder() {
+        const std::vector<reports::StoredPoint> points = {
+            example_point("s", 16, 1e6), example_point("s", 20, 2e6), failed_point("s", "bad"),
+            example_point("t", 16, 3e6), example_point("", 13, 4e6)};
+        succeed(open_store(out).record(points));
+    }
+    std::string path(const std::string& name) const { return (scratch.path() / name).string(); }
+};
+
+// A small quality sweep on the embedded model.
+struct SweepFolder {
+    ScratchFolder scratch;
+    SweepFolder() {
+        std::string text;
+        for (int verse = 0; verse < 120; ++verse)
+            text += fmt::format("And the {} day God made {} beasts of the earth after their kind. ", verse,
+                                verse * verse);
+        write("text.txt", text);
+        write(
+            "base.yaml",
+            "name: base\nmodel: " + embedded_model().string() +
+                "\ncalibration: {text: text.txt}\nevaluation: {text: text.txt, first_window: 4, windows: 2, "
+                "window_tokens: 64}\nquantizer: {algorithm: rtn, constraint: none, calibration_windows: 1, "
+                "window: 64}\ndatapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 15, "
+                "outer_bits: 24}\n");
+    }
+    void write(const std::string& name, const std::string& text) const {
+        succeed(write_text(scratch.path() / name, text));
+    }
+    std::vector<std::string> command(const std::string& out) const {
+        return {MACAW_PROGRAM, "sweep", (scratch.path() / "sweep.yaml").string(), "--output", path(out),
+                "-j",          "1"};
+    }
+    std::string path(const std::string& name) const { return (scratch.path() / name).string(); }
+    std::string values(const std::string& out) const {
+        ProcessResult result = macaw_program({"results", path(out), "--values-only"});
+        BOOST_TEST(result.exit_code == 0, result.output);
+        return result.output;
+    }
+    std::size_t finished(const std::string& out) const {
+        auto store = reports::ResultStore::open_existing(path(out));
+        return store ? value_of(store->points()).size() : 0;
+    }
+};
+
+// In a process group of its own, as a terminal does; its messages go nowhere.
+pid_t start(const std::vector<std::string>& command) {
+    pid_t child = ::fork();
+    if (child == 0) {
+        ::setpgid(0, 0);
+        if (std::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(126);
+        std::vector<char*> arguments;
+        for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+        arguments.push_back(nullptr);
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    ::setpgid(child, child);
+    return child;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(results_command)
+
+BOOST_AUTO_TEST_CASE(results_are_csv_by_default_and_can_be_narrowed_to_a_sweep) {
+    RecordedFolder folder;
+    ProcessResult result = macaw_program({"results", folder.out.string()});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(result.output.starts_with("sweep,point,state,failure,recorded,model,algorithm,"));
+    const std::string file = folder.path("r.csv");
+    BOOST_TEST(
+        macaw_program({"results", (folder.out / "results.sqlite").string(), "--sweep", "s", "-o", file})
+            .exit_code == 0);
+    Table table = value_of(Table::read(file));
+    BOOST_REQUIRE(table.rows().size() == 3U);
+    BOOST_TEST(table.rows()[2][1] == "bad");
+    BOOST_TEST(table.rows()[2][2] == "failed");
+    result = macaw_program({"results", folder.out.string(), "--sweep", "", "--format", "json"});
+    Json points = Json::parse(result.output).at("points");
+    BOOST_REQUIRE(points.size() == 1U);
+    BOOST_TEST(points[0].at("metrics").at("synth__area__um2").at("value") == 4e6);
+}
+
+BOOST_AUTO_TEST_CASE(accelergy_s_tables_go_into_a_folder_and_say_what_is_left_out) {
+    RecordedFolder folder;
+    ProcessResult result =
+        macaw_program({"results", folder.out.string(), "--format", "accelergy", "-o", folder.path("tables")});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(contains(result.output, "note: s.bad has neither area nor energy and is left out"));
+    BOOST_TEST(value_of(read_text(folder.path("tables/ERT.yaml"))).starts_with("ERT:\n"));
+    BOOST_TEST(value_of(read_text(folder.path("tables/ART.yaml"))).starts_with("ART:\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_database_a_file_of_another_kind_and_an_unknown_sweep_are_bad_input) {
+    RecordedFolder folder;
+    ProcessResult result = macaw_program({"results", folder.path("none")});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(
+        contains(result.output, "/none: error: does not exist\nhint: macaw run and macaw sweep write "));
+    BOOST_TEST(!fs::exists(folder.path("none")));
+    succeed(write_text(folder.path("text.sqlite"), "this is a text, not a database"));
+    result = macaw_program({"results", folder.path("text.sqlite")});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "text.sqlite: error: is not a SQLite database\nhint: "));
+    result = macaw_program({"results", folder.out.string(), "--sweep", "u"});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "has no point of the sweep \"u\"\nhint: sweeps: \"\", \"s\", \"t\""));
+    BOOST_TEST(macaw_program({"results", folder.out.string(), "--format", "xml"}).exit_code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(compare_shows_before_after_and_delta_and_ends_with_0) {
+    RecordedFolder folder;
+    const std::string out = folder.out.string();
+    ProcessResult result = macaw_program({"compare", out + ":s/inner_bits_16", out + ":t/inner_bits_16"});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    BOOST_TEST(contains(result.output, "before: " + out + ":s/inner_bits_16\n"));
+    BOOST_TEST(contains(result.output, "1 000 000  3 000 000  +2 000 000     +200\n"), result.output);
+    result = macaw_program({"compare", out + ":inner_bits_13", out + ":inner_bits_20", "--json"});
+    BOOST_TEST(result.exit_code == 0, result.output);
+    Json metrics = Json::parse(result.output).at("points").at(0).at("metrics");
+    BOOST_TEST(metrics.at(2).at("key") == "synth__area__um2");
+    BOOST_TEST(metrics.at(2).at("delta_percent") == -50.0);
+    result = macaw_program({"compare", out, out});
+    BOOST_TEST(result.exit_code == 0);
+    BOOST_TEST(contains(result.output, "\ns/inner_bits_20\n"), result.output);
+    BOOST_TEST(contains(result.output, "6 of 6 figures are equal"), result.output);
+}
+
+BOOST_AUTO_TEST_CASE(compare_of_something_that_is_not_there_is_bad_input_with_a_hint) {
+    RecordedFolder folder;
+    ProcessResult result = macaw_program({"compare", folder.out.string(), folder.path("none")});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "/none: error: does not exist\nhint: the folder of a run with "));
+    result = macaw_program({"compare", folder.out.string() + ":s/bad", folder.out.string()});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "results.sqlite: error: point s/bad failed and has no figures"));
+    BOOST_TEST(macaw_program({"compare", folder.out.string()}).exit_code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_into_a_folder_with_somebody_else_s_database_is_refused_before_it_begins) {
+    SweepFolder folder;
+    fs::create_directories(folder.path("out"));
+    folder.write("out/results.sqlite", "not a database, but somebody needs it");
+    folder.write("sweep.yaml", "name: s\nbase: base.yaml\nsteps: quality\naxes: [{datapath.tile: [64]}]\n");
+    ProcessResult result = value_of(run_process(folder.command("out")));
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "results.sqlite: error: is not a SQLite database"), result.output);
+    BOOST_TEST(!fs::exists(folder.path("out/store")));
+    BOOST_TEST(value_of(read_text(folder.path("out/results.sqlite"))).starts_with("not a database"));
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_records_every_point_the_failing_one_with_its_reason) {
+    SweepFolder folder;
+    folder.write("sweep.yaml",
+                 "name: s\nbase: base.yaml\nsteps: quality\naxes:\n  - quantizer.calibration_windows: [1, "
+                 "1000]\n");
+    BOOST_TEST(value_of(run_process(folder.command("out"))).exit_code == 4);
+    auto points = value_of(value_of(reports::ResultStore::open_existing(folder.path("out"))).points("s"));
+    BOOST_REQUIRE(points.size() == 2U);
+    BOOST_TEST(points[0].failure == "");
+    BOOST_TEST(points[0].scope == "quality");
+    std::map<std::string, std::string> step_of;
+    for (const reports::StoredMetric& stored : points[0].metrics) step_of[stored.metric.key] = stored.step;
+    const std::map<std::string, std::string> expected = {{"model__ppl__datapath", "perplexity"},
+                                                         {"model__ppl__float", "float_perplexity"},
+                                                         {"bound__inner__bits", "bound"},
+                                                         {"quantizer__tiles__count", "quantize"},
+                                                         {"datapath__inner__bits", ""}};
+    for (const auto& [key, step] : expected) BOOST_TEST((step_of.contains(key) && step_of[key] == step), key);
+    BOOST_REQUIRE(points[0].steps.size() == 4U);
+    for (const reports::StoredStep& step : points[0].steps) {
+        BOOST_TEST(fs::is_directory(fs::path(folder.path("out")) / step.folder), step.folder);
+        for (const char* member : {"command", "inputs", "machine", "seconds"})
+            BOOST_TEST(step.record.contains(member), member);
+    }
+    BOOST_TEST(contains(points[1].failure, "step quantize"), points[1].failure);
+    BOOST_TEST(contains(points[1].failure, "too few for 1000 windows of 64"), points[1].failure);
+    BOOST_TEST(points[1].metrics.empty());
+    BOOST_TEST(points[1].config.at("quantizer").at("calibration_windows") == 1000);
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_that_is_killed_holds_whole_points_and_resumed_has_the_same_results) {
+    SweepFolder folder;
+    folder.write("sweep.yaml",
+                 "name: s\nbase: base.yaml\nsteps: quality\naxes:\n  - datapath.weight_bits: [3, 4, 5, 6]\n"
+                 "  - datapath.tile: [64, 128]\n");
+    constexpr std::size_t kPoints = 8;
+    BOOST_TEST(value_of(run_process(folder.command("whole"))).exit_code == 0);
+    const std::string whole = folder.values("whole");
+    std::size_t seen = 0;
+    for (int kill = 0; kill < 2; ++kill) {  // as soon as one more point stands in the database
+        pid_t child = start(folder.command("killed"));
+        int status = 0;
+        while (folder.finished("killed") <= seen && ::waitpid(child, &status, WNOHANG) == 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ::kill(-child, SIGKILL);
+        ::waitpid(child, &status, 0);
+        // A step that Ninja put into a group of its own may outlive them all; it holds the folder's lock.
+        while (!FolderLock::acquire(folder.path("killed/store")))
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        seen = folder.finished("killed");
+        BOOST_TEST(seen > 0U);
+        if (kill == 0) BOOST_TEST(seen < kPoints);  // otherwise nothing was interrupted
+        const std::string values = folder.values("killed");
+        for (std::size_t begin = 0; begin < values.size(); begin = values.find('\n', begin) + 1)
+            BOOST_TEST(contains(whole, values.substr(begin, values.find('\n', begin) - begin + 1)));
+    }
+    ProcessResult resumed = value_of(run_process(folder.command("killed")));
+    BOOST_TEST(resumed.exit_code == 0, resumed.output);
+    BOOST_TEST(folder.values("killed") == whole);
+    ProcessResult compared =
+        macaw_program({"compare", folder.path("whole"), folder.path("killed"), "--json"});
+    BOOST_TEST(Json::parse(compared.output).at("points").size() == kPoints);
+}
+
+BOOST_AUTO_TEST_CASE(a_selection_records_candidates_as_a_sweep_of_their_own) {
+    SweepFolder folder;
+    folder.write("sweep.yaml",
+                 "name: s\nbase: base.yaml\nsteps: quality\naxes:\n  - datapath.tile: [64]\n"
+                 "  - datapath.weight_bits: [2, 8]\n    datapath.inner_bits: [20, 24]\nselect: {per: tile}\n"
+                 "validation: {text: text.txt, first_window: 2, windows: 2}\n");
+    ProcessResult result = value_of(run_process(folder.command("out")));
+    BOOST_TEST(result.exit_code == 0, result.output);
+    reports::ResultStore store = value_of(reports::ResultStore::open_existing(folder.path("out")));
+    auto candidates = value_of(store.points("s/candidates"));
+    auto chosen = value_of(store.points("s"));
+    BOOST_TEST(candidates.size() == 2U);
+    BOOST_REQUIRE(chosen.size() == 1U);
+    BOOST_TEST(chosen[0].position == 1);
+    auto has = [](const reports::StoredPoint& point, const std::string& key, const std::string& step) {
+        return std::ranges::any_of(point.metrics, [&](const reports::StoredMetric& stored) {
+            return stored.metric.key == key && stored.step == step;
+        });
+    };
+    BOOST_TEST(has(chosen[0], "validation__datapath__ppl", "validation"));
+    BOOST_TEST(has(chosen[0], "model__ppl__datapath", "perplexity"));
+    BOOST_TEST(has(candidates[0], "validation__datapath__ppl", "validation"));
+    BOOST_TEST(!has(candidates[0], "model__ppl__datapath", "perplexity"));
+    BOOST_TEST(chosen[0].steps.back().name == "validation");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
