@@ -91,8 +91,7 @@ Expected<void> check_complete(const Library& library) {
     std::vector<std::string> missing;
     if (!has_flip_flop(library)) missing.push_back("rising-edge D flip-flop");
     if (!find_function(library, 1, {kInverter})) missing.push_back("inverter");
-    if (!find_function(library, 2, {kNand2}) && !find_function(library, 2, {kNor2}))
-        missing.push_back("2-input NAND or NOR");
+    if (!library.nand2 && !find_function(library, 2, {kNor2})) missing.push_back("2-input NAND or NOR");
     if (!library.buffer) missing.push_back("buffer");
     if (missing.empty()) return {};
     return fail(Error{ErrorKind::BadInput,
@@ -166,6 +165,11 @@ std::string Library::description() const {
     return fmt::format("{}, corner {}, {} V, {} C", title, corner, voltage, temperature);
 }
 
+std::optional<double> Library::nand2_area() const {
+    if (!nand2) return std::nullopt;
+    return areas.at(nand2->cell);
+}
+
 Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& log) {
     require(!names.empty(), "load_library: no library");
     Library library;
@@ -188,6 +192,7 @@ Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& l
     library.half_adder = find_function(library, 2, {kXor2, kAnd2});
     library.tie_high = find_function(library, 0, {1});
     library.tie_low = find_function(library, 0, {0});
+    library.nand2 = find_function(library, 2, {kNand2});
     library.buffer = find_buffer(library);
     MACAW_CHECK(check_complete(library));
     return library;

@@ -43,12 +43,15 @@ struct Library {
     std::map<std::string, double> areas;  // um^2
     std::optional<FoundCell> full_adder;  // smallest of its kind; one that inverts only if there is no other
     std::optional<FoundCell> half_adder;
+    std::optional<FoundCell> nand2;   // smallest: the unit of gate equivalents
     std::optional<FoundCell> buffer;  // of medium strength, for high fan-out
     std::optional<FoundCell> tie_high;
     std::optional<FoundCell> tie_low;
 
     // "osu018_stdcells, corner typical, 1.8 V, 25 C"
     std::string description() const;
+    // um^2 of nand2; none where the library has no such cell.
+    std::optional<double> nand2_area() const;
 };
 
 // Errors: a name that is not known, a file that is missing or that Yosys cannot read, a library without a

@@ -26,13 +26,15 @@ RtlDesign rtl_design(const fs::path& folder, const std::string& top, const std::
     return design;
 }
 
-Expected<void> write_area_table(const Synthesis& synthesis, const fs::path& file) {
+Expected<void> write_area_table(const Synthesis& synthesis, const Library& library, const fs::path& file) {
     Table table({"module", "instances_count", "cells_count", "area_um2", "total_cells_count",
-                 "total_area_um2", "share_ratio"});
+                 "total_area_um2", "total_area_nand2", "share_ratio"});
+    const std::optional<double> nand2 = library.nand2_area();
     for (const ModuleArea& module : synthesis.modules) {
         double total = module.area * static_cast<double>(module.instances);
         table.add_row({module.module, module.instances, module.cells, module.area,
-                       module.cells * module.instances, total, total / synthesis.area});
+                       module.cells * module.instances, total, nand2 ? Json(total / *nand2) : Json(""),
+                       total / synthesis.area});
     }
     return table.write(file);
 }
@@ -81,7 +83,7 @@ Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& lib
                                ToolLog& yosys, Progress& progress) {
     Netlist netlist;
     MACAW_TRY(netlist.synthesis, synthesize(rtl.files, rtl.top, options.recipe, library, yosys));
-    MACAW_CHECK(write_area_table(netlist.synthesis, yosys.folder() / "area_by_module.csv"));
+    MACAW_CHECK(write_area_table(netlist.synthesis, library, yosys.folder() / "area_by_module.csv"));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta_timing.log"));

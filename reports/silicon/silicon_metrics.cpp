@@ -123,6 +123,7 @@ Expected<SiliconOrigin> find_origin(const SiliconOptions& options, const Library
     origin.abc = abc;
     MACAW_TRY(std::string opensta, version_of("sta"));
     origin.opensta = "OpenSTA " + opensta;
+    if (auto area = library.nand2_area()) origin.nand2 = {library.nand2->cell, *area};
     return origin;
 }
 
@@ -131,6 +132,10 @@ Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& mani
     Metrics metrics;
     std::string how = synthesis_how(origin);
     metrics.add("synth__area__um2", result.synthesis.area, how);
+    if (origin.nand2)
+        metrics.add(
+            "synth__area__nand2__count", result.synthesis.area / origin.nand2->second,
+            fmt::format("area over that of {}, {} um2; {}", origin.nand2->first, origin.nand2->second, how));
     const bool in_columns = manifest.array.dataflow == hw::Dataflow::WeightStationary;
     metrics.add("synth__area__pe__um2",
                 result.synthesis.area_of(in_columns ? "macaw_systolic_pe" : "macaw_pe"),

@@ -2,6 +2,7 @@
 // tools and versions, activity source.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "hw/array/write_rtl.hpp"
@@ -16,6 +17,7 @@ struct SiliconOrigin {
     std::string yosys;  // name and version
     std::string abc;
     std::string opensta;
+    std::optional<std::pair<std::string, double>> nand2;  // the library's smallest 2-input NAND, um^2
 };
 
 Expected<SiliconOrigin> find_origin(const SiliconOptions& options, const Library& library);

@@ -43,6 +43,9 @@ BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
         BOOST_TEST(std::filesystem::exists(work.silicon / file), file);
     BOOST_TEST(metric(result, "synth__area__um2") > metric(result, "synth__area__pe__um2"));
     BOOST_TEST(metric(result, "synth__cells__adder__count") > 0);
+    // NAND2X1 has 24 um^2 in osu018_stdcells.lib.
+    BOOST_TEST(metric(result, "synth__area__nand2__count") * 24 == metric(result, "synth__area__um2"),
+               boost::test_tools::tolerance(1e-9));
     BOOST_TEST(metric(result, "timing__period__min_ns") * metric(result, "timing__fmax__mhz") == 1000.0,
                boost::test_tools::tolerance(1e-9));
     double parts = metric(result, "power__internal__mw") + metric(result, "power__switching__mw") +
