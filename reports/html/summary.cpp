@@ -59,9 +59,10 @@ std::optional<Verdict> equivalence_verdict(const Metrics& metrics) {
     auto proven = number_of(metrics, "equivalence__proven__count");
     if (!claims || !proven) return std::nullopt;
     const bool good = *claims > 0 && *proven == *claims;
-    return Verdict{good, fmt::format("{} of {} claims are proven that the simulated form computes what is "
-                                     "synthesised",
-                                     count_text(*proven), count_text(*claims))};
+    return Verdict{good,
+                   fmt::format("{} of {} claims are proven that the simulated elements compute what the "
+                               "synthesised ones do",
+                               count_text(*proven), count_text(*claims))};
 }
 
 std::string line(const std::string& label, const std::string& value, const std::string& rest) {

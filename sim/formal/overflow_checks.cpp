@@ -131,20 +131,29 @@ Expected<FormalCheck> check_range_checks(const FormalSubject& subject, const Pro
 Expected<FormalCheck> check_processing_element(const FormalSubject& subject, const Prover& prover,
                                                OverflowMode inner, OverflowMode outer) {
     const golden::Datapath small = small_datapath(subject.datapath, inner, outer);
-    const std::string key = fmt::format("element_{}_{}", to_string(inner), to_string(outer));
+    const std::string form = to_string(subject.array.arithmetic);
+    const std::string key = fmt::format("element_{}_{}_{}", form, to_string(inner), to_string(outer));
     Claim claim(key,
-                fmt::format("Processing element equals the exact reference, {}/{}", to_string(inner),
-                            to_string(outer)),
+                fmt::format("Processing element ({}) equals the exact reference, {}/{}", form,
+                            to_string(inner), to_string(outer)),
                 fmt::format("induction on macaw_pe, sums of 64 bits ({}, {})", subject.yosys, subject.z3));
     MACAW_TRY(Proof proof, prover.induction(key, processing_element_property(small, subject.array, 0), 1));
     claim.must_hold(proof, "values and flags are those of the reference");
-    std::string control;
+    const char* base =
+        hw::array_for(small, subject.array).is_carry_save() ? "inner_carry_base" : "inner_base";
+    MACAW_TRY(Proof broken, prover.search(key + "_broken",
+                                          processing_element_property(
+                                              small, subject.array, 0,
+                                              [&](rtl::Design& d) { d.invert_bit("macaw_pe", base, 0); }),
+                                          kElementCycles));
+    claim.must_be_refuted(broken, fmt::format("{}[0] inverted", base));
+    std::string control = fmt::format("; {}[0] inverted: counterexample", base);
     if (hw::has_flag(inner)) {
         MACAW_TRY(Proof refuted,
                   prover.search(key + "_control", processing_element_property(small, subject.array, 1),
                                 kElementCycles));
         claim.must_be_refuted(refuted, "an inner range one too wide");
-        control = "; an inner range one too wide: counterexample";
+        control += "; an inner range one too wide: counterexample";
     }
     return claim.done(fmt::format("{}, {} lanes: values and flags, any controls and data, any time{}{}",
                                   to_string(small), small.products_per_check, control,

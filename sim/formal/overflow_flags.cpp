@@ -42,7 +42,8 @@ golden::Datapath small_datapath(const golden::Datapath& datapath, OverflowMode i
     return small;
 }
 
-Property processing_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
+Property processing_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack,
+                                     const Fault& fault) {
     const hw::ArrayConfig element_array = single_element(small, array, small.products_per_check);
     rtl::Design design;
     hw::ProcessingElement element = hw::add_processing_element(design, small, element_array);
@@ -72,6 +73,7 @@ Property processing_element_property(const golden::Datapath& small, const hw::Ar
         text.defines.emplace_back("OUTER_FLAGS");
         text.assertions += 2;
     }
+    if (fault) fault(design);
     design.drop_unused_modules();
     return property_of(design, text);
 }

@@ -5,6 +5,7 @@
 
 #include "golden/datapath.hpp"
 #include "hw/array/array_config.hpp"
+#include "sim/formal/dot_product_proof.hpp"
 #include "sim/formal/prover.hpp"
 
 namespace macaw::sim {
@@ -17,6 +18,7 @@ golden::Datapath small_datapath(const golden::Datapath& datapath, golden::Overfl
                                 golden::OverflowMode outer);
 
 // macaw_pe of that datapath against the reference.
-Property processing_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack);
+Property processing_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack,
+                                     const Fault& fault = {});
 
 }  // namespace macaw::sim

@@ -71,6 +71,15 @@ void add_gating_tasks(std::vector<Task>& tasks, const FormalSubject& subject, co
     tasks.push_back({"gated array", true, [&] { return check_gated_array(subject, prover); }});
 }
 
+Task element_task(const FormalSubject& subject, const Prover& prover, OverflowMode inner,
+                  OverflowMode outer) {
+    return {"processing element", true, [subject, &prover, inner, outer] {
+                return subject.is_weight_stationary()
+                           ? check_systolic_element(subject, prover, inner, outer)
+                           : check_processing_element(subject, prover, inner, outer);
+            }};
+}
+
 void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, const Prover& prover) {
     const bool in_columns = subject.is_weight_stationary();
     for (BitWidth width : proven_widths(subject.datapath))
@@ -79,10 +88,7 @@ void add_array_tasks(std::vector<Task>& tasks, const FormalSubject& subject, con
                                                : check_inner_overflow(subject, prover, width);
                          }});
     for (auto [inner, outer] : proven_modes(subject.datapath))
-        tasks.push_back({"processing element", true, [&, in_columns, inner = inner, outer = outer] {
-                             return in_columns ? check_systolic_element(subject, prover, inner, outer)
-                                               : check_processing_element(subject, prover, inner, outer);
-                         }});
+        tasks.push_back(element_task(subject, prover, inner, outer));
     if (subject.array.gating != hw::Gating::None) add_gating_tasks(tasks, subject, prover);
     tasks.push_back({"words", true, [&] { return check_words(subject, prover); }});
     tasks.push_back({"stability", true, [&] { return check_stability(subject, prover); }});
@@ -104,9 +110,16 @@ void add_equivalence_tasks(std::vector<Task>& tasks, const FormalSubject& subjec
     tasks.push_back({"small unit", true, [&] { return check_small_unit(subject, prover); }});
 }
 
-// A final adder that is + needs no claim here: nothing is left to skip.
+// The dot product units at full width, and the elements around them, which hold a sum in two registers or in
+// one. A final adder that is + needs no claim here: nothing is left to skip.
 std::vector<Task> tasks_of_equivalence(const FormalSubject& subject, const Prover& prover) {
     std::vector<Task> tasks = {structural_sum(subject), behavioural_sum(subject)};
+    for (hw::Arithmetic arithmetic : {hw::Arithmetic::Structural, hw::Arithmetic::Behavioural}) {
+        FormalSubject form = subject;
+        form.array.arithmetic = arithmetic;
+        tasks.push_back(
+            element_task(form, prover, subject.datapath.inner_overflow, subject.datapath.outer_overflow));
+    }
     add_equivalence_tasks(tasks, subject, prover);
     if (subject.array.form.adder == hw::FinalAdder::Operator)
         std::erase_if(tasks, [](const Task& task) { return task.name == "final adder"; });

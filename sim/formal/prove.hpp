@@ -17,7 +17,9 @@
 
 namespace macaw::sim {
 
-// Equivalence: that the structural and the behavioural dot product compute the same, and no more.
+// Equivalence: that the structural and the behavioural form compute the same, and no more: their dot product
+// units at full width without the registers of a pipeline, their elements at widths that a solver can
+// multiply, and small units with the pipeline.
 enum class FormalScope { All, Equivalence };
 
 struct FormalOptions {

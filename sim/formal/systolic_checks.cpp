@@ -53,9 +53,10 @@ Expected<FormalCheck> check_column_overflow(const FormalSubject& subject, const 
 Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const Prover& prover,
                                              OverflowMode inner, OverflowMode outer) {
     const golden::Datapath small = small_datapath(subject.datapath, inner, outer);
-    const std::string key = fmt::format("element_{}_{}", to_string(inner), to_string(outer));
+    const std::string form = to_string(subject.array.arithmetic);
+    const std::string key = fmt::format("element_{}_{}_{}", form, to_string(inner), to_string(outer));
     Claim claim(key,
-                fmt::format("Element and outer accumulators equal the exact reference, {}/{}",
+                fmt::format("Element ({}) and outer accumulators equal the exact reference, {}/{}", form,
                             to_string(inner), to_string(outer)),
                 fmt::format("induction on macaw_systolic_pe and macaw_outer_bank, sums of 64 bits ({}, {})",
                             subject.yosys, subject.z3));
@@ -63,7 +64,14 @@ Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const
     claim.must_hold(element, "values and flags of the element are those of the reference");
     MACAW_TRY(Proof bank, prover.induction(key + "_bank", outer_bank_property(small, subject.array, 0), 1));
     claim.must_hold(bank, "values and flags of the outer accumulators are those of the reference");
-    std::string control;
+    MACAW_TRY(Proof broken,
+              prover.search(key + "_broken",
+                            systolic_element_property(
+                                small, subject.array, 0,
+                                [](rtl::Design& d) { d.invert_bit("macaw_dot_product", "sum_o", 0); }),
+                            kElementCycles));
+    claim.must_be_refuted(broken, "sum_o[0] inverted");
+    std::string control = "; sum_o[0] inverted: counterexample", range;
     for (bool is_inner : {true, false}) {
         if (!hw::has_flag(is_inner ? inner : outer)) continue;
         MACAW_TRY(Proof refuted, prover.search(key + (is_inner ? "_control" : "_bank_control"),
@@ -71,12 +79,12 @@ Expected<FormalCheck> check_systolic_element(const FormalSubject& subject, const
                                                         : outer_bank_property(small, subject.array, 1),
                                                kElementCycles));
         claim.must_be_refuted(refuted, fmt::format("an {} range one too wide", is_inner ? "inner" : "outer"));
-        control = "; a range one too wide: counterexample";
+        range = "; a range one too wide: counterexample";
     }
     return claim.done(
         fmt::format("{}, {} outer accumulators: values and flags, any controls and data, any "
                     "time{}{}",
-                    to_string(small), subject.array.rows, control, subject.without_pipeline()));
+                    to_string(small), subject.array.rows, control + range, subject.without_pipeline()));
 }
 
 }  // namespace macaw::sim

@@ -75,7 +75,8 @@ bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::Ar
     return !flag_of_column(trap, column, *design, units - 1) && flag_of_column(trap, column, *design, units);
 }
 
-Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {
+Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack,
+                                   const Fault& fault) {
     PropertyText text{"macaw_systolic_element_proof", embedded::sim_systolic_element_proof_svh,
                       with_factors(small, {{"PI", small.inner_bits.bits()},
                                            {"SATURATES", small.inner_overflow == OverflowMode::Saturate},
@@ -85,7 +86,9 @@ Property systolic_element_property(const golden::Datapath& small, const hw::Arra
         text.defines.emplace_back("INNER_FLAGS");
         ++text.assertions;
     }
-    return property_of(observed_element(small, array, {"shadow", "weight"}), text);
+    rtl::Design design = observed_element(small, array, {"shadow", "weight"});
+    if (fault) fault(design);
+    return property_of(design, text);
 }
 
 Property outer_bank_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack) {

@@ -9,6 +9,7 @@
 
 #include "golden/datapath.hpp"
 #include "hw/array/array_config.hpp"
+#include "sim/formal/dot_product_proof.hpp"
 #include "sim/formal/prover.hpp"
 
 namespace macaw::sim {
@@ -23,7 +24,8 @@ Property column_overflow_property(const golden::Datapath& datapath, const hw::Ar
 bool column_of_one_more_overflows(const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 // macaw_systolic_pe and macaw_outer_bank against references of 64 bits, for a datapath of small_datapath.
-Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack);
+Property systolic_element_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack,
+                                   const Fault& fault = {});
 Property outer_bank_property(const golden::Datapath& small, const hw::ArrayConfig& array, int slack);
 
 }  // namespace macaw::sim

@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
                             "cosim__outputs__count", "cosim__mismatches__count", "cosim__overflows__count",
                             "synth__area__um2", "timing__period__min_ns", "power__total__mw"})
         BOOST_TEST(metrics->contains(key), key);
-    BOOST_TEST(metrics->at("equivalence__claims__count") == 4);
-    BOOST_TEST(metrics->at("equivalence__proven__count") == 4);
+    BOOST_TEST(metrics->at("equivalence__claims__count") == 6);
+    BOOST_TEST(metrics->at("equivalence__proven__count") == 6);
     BOOST_TEST(metrics->at("cosim__mismatches__count") == 0);
     BOOST_TEST(metrics->at("cosim__overflows__count") == 0);
     BOOST_TEST(metrics->at("cosim__outputs__count") ==
