@@ -150,6 +150,9 @@ DotProductUnit add_behavioural_dot_product(rtl::Design& design, const DotProduct
         } else {
             product = rtl::as_signed(rtl::resize_modular(product, word));
             product = module.wire(name, masked_product(ports.factors, lane, product));
+            // A single product goes into the tree's register as it is.
+            if (registers_tree(pipeline) && shape.lanes == 1 && word > term_width)
+                dropped.push_back(rtl::slice(product, term_width, word - term_width));
         }
         if (registers_tree(pipeline))
             tree = tree ? rtl::add_modular(*tree, product) : product;
