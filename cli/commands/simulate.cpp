@@ -1,5 +1,5 @@
 // macaw simulate CONFIG --output FOLDER: every layer on the SystemC platform of `platform:`, the array as C++
-// model or as Verilated RTL, against golden and against the formula.
+// model or as Verilated RTL, in the form of `cosim.arithmetic`, against golden and against the formula.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -125,6 +125,7 @@ Expected<void> simulate(const SimulateArguments& arguments, const RunConfig& con
 Outcome run_command(const SimulateArguments& arguments) {
     auto config = read_run_config(arguments.config, ConfigScope::Simulation);
     if (!config) return tl::unexpected(config.error());
+    if (auto simulated = config->simulated_array()) config->array = *simulated;
     return as_outcome(simulate(arguments, *config));
 }
 

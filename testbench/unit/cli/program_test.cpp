@@ -2,6 +2,7 @@
 #include "golden/quantized_layer.hpp"
 #include "golden/support/csv.hpp"
 #include "golden/support/file.hpp"
+#include "golden/support/metrics.hpp"
 #include "golden/support/process.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
@@ -302,7 +303,9 @@ BOOST_AUTO_TEST_CASE(simulate_reports_predicted_cycles_and_writes_a_table_of_all
     Folder folder;
     std::string text = config_text(folder.scratch.path());
     text.replace(text.find("rows: 2, columns: 2"), 19, "rows: 8, columns: 8");
-    fs::path file = folder.write("c.yaml", text + "platform: {tokens: 2, latency: 5}\n");
+    text.replace(text.find("lanes: 16"), 9, "arithmetic: structural, lanes: 16");
+    fs::path file = folder.write(
+        "c.yaml", text + "platform: {tokens: 2, latency: 5}\ncosim: {arithmetic: behavioural}\n");
     ProcessResult result = macaw_program(
         {"simulate", file.string(), "-o", (folder / "out").string(), "--array", "model", "--json"});
     BOOST_TEST_REQUIRE(result.exit_code == 0, result.output);
@@ -313,6 +316,11 @@ BOOST_AUTO_TEST_CASE(simulate_reports_predicted_cycles_and_writes_a_table_of_all
     auto table = Table::read(folder / "out" / "layers.csv");
     BOOST_TEST_REQUIRE(table.has_value());
     BOOST_TEST(table->rows().size() == 6U * 7U);  // blocks x projections of the embedded model
+    auto figures = Metrics::read(folder / "out" / "metrics.json");
+    BOOST_TEST_REQUIRE(figures.has_value());
+    const std::string& how = figures->find("simulate__cycles__count")->how;
+    BOOST_TEST(contains(how, "behavioural"), how);  // the simulated form, not the synthesised one
+    BOOST_TEST(!contains(how, "structural"), how);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
