@@ -18,7 +18,8 @@ std::string step_name(const fs::path& folder) {
 }  // namespace
 
 bool all_exist(const std::vector<fs::path>& folders) {
-    return std::ranges::all_of(folders, [](const fs::path& folder) { return fs::exists(folder); });
+    std::error_code problem;  // what cannot be looked at is not there
+    return std::ranges::all_of(folders, [&](const fs::path& folder) { return fs::exists(folder, problem); });
 }
 
 std::string failure_of(const std::vector<fs::path>& folders, const StepGraph::Outcome& outcome) {
