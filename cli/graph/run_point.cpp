@@ -36,6 +36,13 @@ std::string failure_of(const std::vector<fs::path>& folders, const StepGraph::Ou
     return {};
 }
 
+std::string failed_names(const std::vector<reports::SweepPoint>& points) {
+    std::vector<std::string> names;
+    for (const reports::SweepPoint& point : points)
+        if (!point.failure.empty()) names.push_back(point.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
 Expected<void> collect_run(const PlannedRun& run, const StepGraph::Outcome& outcome,
                            reports::SweepPoint& point) {
     if (!all_exist(run.folders)) {
