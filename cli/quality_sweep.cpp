@@ -121,7 +121,7 @@ Expected<std::vector<reports::SweepPoint>> run_points(const std::vector<PointToR
         MACAW_TRY(results.emplace_back(), collect(points[i], planned[i], outcome, stage));
         MACAW_TRY(records.emplace_back(), stored(results.back(), points[i], stage, places.root));
     }
-    MACAW_CHECK(places.store.record(records));
+    MACAW_CHECK(places.store.record_sweep(stage.sweep, records));
     return results;
 }
 
@@ -136,8 +136,13 @@ Expected<QualityResult> run_selection(const SweepConfig& sweep, const Places& pl
     MACAW_TRY(result.candidates,
               run_points(trials, places, {"candidates", sweep.name + "/candidates", true}));
     std::vector<std::size_t> best = select_best(result.candidates, groups);
-    if (best.empty())
+    if (best.empty()) {
+        MACAW_CHECK(places.store.record_sweep(sweep.name, {}));
+        if (std::string names = failed_names(result.candidates); !names.empty())
+            return fail(ErrorKind::ToolFailed, "none of the {} candidates is certified; failed: {}",
+                        sweep.points.size(), names);
         return fail(ErrorKind::CheckFailed, "none of the {} candidates is certified", sweep.points.size());
+    }
     std::vector<PointToRun> chosen;
     for (std::size_t index : best)
         chosen.push_back({&sweep.points[index], &sweep.points[index].config, static_cast<int>(index),

@@ -6,7 +6,6 @@
 #include "cli/graph/run_point.hpp"
 #include "cli/synthesisable.hpp"
 #include "golden/support/progress.hpp"
-#include "reports/html/step.hpp"
 #include "reports/html/summary.hpp"
 #include "reports/store/result_store.hpp"
 
@@ -15,20 +14,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Expected<Metrics> metrics_of(const PlannedRun& run) {
-    std::vector<reports::ReportStep> steps;
-    for (const PlannedStep& step : run.steps) steps.push_back({step.title, step.folder});
-    MACAW_TRY(auto loaded, reports::load_steps(steps));
-    return reports::metrics_of(loaded);
-}
-
-Expected<void> print_result(const fs::path& folder, const PlannedRun& run, const RunArguments& arguments) {
+Expected<void> print_result(const fs::path& folder, const Metrics& metrics, const RunArguments& arguments) {
     if (arguments.json) {
         MACAW_TRY(std::string text, read_text(folder / "metrics.json"));
         std::cout << text;
         return {};
     }
-    MACAW_TRY(Metrics metrics, metrics_of(run));
     std::cout << "\n"
               << reports::summary_text(metrics) << "\nReport: " << (folder / "report.html").string() << "\n";
     return {};
@@ -48,11 +39,8 @@ void print_failures(const StepGraph::Outcome& outcome) {
         std::cerr << "\n" << step.filename().string() << " failed:\n" << failure.message << "\n";
 }
 
-Expected<void> record(reports::ResultStore& store, const RunConfig& config, const PlannedRun& planned,
-                      const StepGraph::Outcome& outcome, const fs::path& root) {
-    reports::SweepPoint point;
-    point.name = config.name;
-    MACAW_CHECK(collect_run(planned, outcome, point));
+Expected<void> record(reports::ResultStore& store, const RunConfig& config, const reports::SweepPoint& point,
+                      const fs::path& root) {
     MACAW_TRY(reports::StoredPoint stored, stored_point(point, config, {.root = root, .sweep = {}}));
     return store.record({&stored, 1});
 }
@@ -76,15 +64,22 @@ Expected<void> run(const RunConfig& config, const RunArguments& arguments) {
     MACAW_TRY(StepGraph::Outcome outcome, graph.run(folder / "ninja"));
     MACAW_CHECK(stop_if_interrupted());
     if (execution.jobs > 0) print_failures(outcome);
-    MACAW_CHECK(record(store, config, planned, outcome, root));
-    if (!outcome.complete)
+    reports::SweepPoint point;
+    point.name = config.name;
+    MACAW_CHECK(collect_run(planned, outcome, point));
+    // The result of the run comes first: that it cannot be recorded must not hide it.
+    if (outcome.complete && !is_published(folder, planned)) MACAW_CHECK(publish_run(folder, planned));
+    auto recorded = record(store, config, point, root);
+    if (!outcome.complete) {
+        if (!recorded) std::cerr << to_text(recorded.error()) << "\n";
         return fail(Error{kind_of(outcome.exit_code),
                           "the run stopped before its end; what is finished is kept",
                           "the reason stands above; run the same command again to go on",
                           {}});
-    if (!is_published(folder, planned)) MACAW_CHECK(publish_run(folder, planned));
+    }
     if (outcome.nothing_to_do) std::cerr << "nothing to do: all steps are up to date\n";
-    return print_result(folder, planned, arguments);
+    MACAW_CHECK(print_result(folder, point.metrics, arguments));
+    return recorded;
 }
 
 }  // namespace

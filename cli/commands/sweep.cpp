@@ -60,7 +60,7 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
         MACAW_TRY(stored.emplace_back(),
                   stored_point(point, of_config.config, {root, config.name, static_cast<int>(i)}));
     }
-    MACAW_CHECK(store.record(stored));
+    MACAW_CHECK(store.record_sweep(config.name, stored));
     return points;
 }
 
@@ -124,9 +124,13 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     }
     MACAW_CHECK(reports::write_sweep_report(report));
     print_result(report, arguments.json);
-    for (const reports::SweepPoint& point : report.points)
-        if (!point.failure.empty())
-            return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand in the table");
+    if (std::string names = failed_names(report.points); !names.empty())
+        return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand in the table: {}", names);
+    // Another one might have been chosen.
+    if (std::string names = failed_names(report.candidates); !names.empty())
+        return fail(ErrorKind::ToolFailed,
+                    "some candidates failed and could not be chosen; their reasons stand in the table: {}",
+                    names);
     return {};
 }
 

@@ -10,6 +10,13 @@ namespace {
 
 constexpr auto kPeriod = std::chrono::seconds(1);
 
+bool is_recorded(reports::ResultStore& store, const LivePoint& point) noexcept try {
+    auto collected = point.collect();
+    return collected && store.record({&*collected, 1});
+} catch (...) {  // this point is left to the end of the sweep, the others are not
+    return false;
+}
+
 }  // namespace
 
 LiveRecorder::LiveRecorder(std::filesystem::path database, std::vector<LivePoint> points)
@@ -22,7 +29,7 @@ LiveRecorder::LiveRecorder(std::filesystem::path database, std::vector<LivePoint
           }
       }) {}
 
-void LiveRecorder::look() {
+void LiveRecorder::look() noexcept try {
     std::lock_guard lock(looking_);
     std::vector<LivePoint*> finished;
     for (LivePoint& point : points_)
@@ -30,10 +37,8 @@ void LiveRecorder::look() {
     if (finished.empty()) return;
     auto store = reports::ResultStore::open_existing(database_);
     if (!store) return;
-    for (LivePoint* point : finished) {
-        auto collected = point->collect();
-        point->recorded = collected && store->record({&*collected, 1});
-    }
+    for (LivePoint* point : finished) point->recorded = is_recorded(*store, *point);
+} catch (...) {  // nothing that goes wrong in the recorder's thread may end a sweep
 }
 
 Expected<StepGraph::Outcome> run_and_record(StepGraph& graph, const std::filesystem::path& work_folder,

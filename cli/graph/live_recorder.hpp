@@ -25,8 +25,9 @@ class LiveRecorder {
   public:
     // Looks every second until it is destroyed, in a thread of its own and on a connection of its own.
     LiveRecorder(std::filesystem::path database, std::vector<LivePoint> points);
-    // Records what is finished now. Errors are left to the end of the sweep, which records all points again.
-    void look();
+    // Records what is finished now. Errors and exceptions are left to the end of the sweep, which records all
+    // points again.
+    void look() noexcept;
 
   private:
     std::filesystem::path database_;

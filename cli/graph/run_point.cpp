@@ -18,7 +18,8 @@ std::string step_name(const fs::path& folder) {
 }  // namespace
 
 bool all_exist(const std::vector<fs::path>& folders) {
-    return std::ranges::all_of(folders, [](const fs::path& folder) { return fs::exists(folder); });
+    std::error_code problem;  // what cannot be looked at is not there
+    return std::ranges::all_of(folders, [&](const fs::path& folder) { return fs::exists(folder, problem); });
 }
 
 std::string failure_of(const std::vector<fs::path>& folders, const StepGraph::Outcome& outcome) {
@@ -33,6 +34,13 @@ std::string failure_of(const std::vector<fs::path>& folders, const StepGraph::Ou
     for (const fs::path& folder : folders)
         if (!fs::exists(folder)) return fmt::format("step {} ended without a reason", step_name(folder));
     return {};
+}
+
+std::string failed_names(const std::vector<reports::SweepPoint>& points) {
+    std::vector<std::string> names;
+    for (const reports::SweepPoint& point : points)
+        if (!point.failure.empty()) names.push_back(point.name);
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 Expected<void> collect_run(const PlannedRun& run, const StepGraph::Outcome& outcome,

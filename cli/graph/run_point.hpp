@@ -20,6 +20,9 @@ Expected<void> collect_run(const PlannedRun& run, const StepGraph::Outcome& outc
 // "step bound: REASON" of the first of these folders that has one; otherwise which step is missing.
 std::string failure_of(const std::vector<std::filesystem::path>& folders, const StepGraph::Outcome& outcome);
 
+// "a, b": those that failed; empty where none did.
+std::string failed_names(const std::vector<reports::SweepPoint>& points);
+
 // Where a point belongs in the database of results.
 struct PointPlace {
     std::filesystem::path root;  // the output folder

@@ -195,6 +195,12 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command, con
     return result;
 }
 
+bool was_told_to_stop(const ProcessResult& result) {
+    // Of a signal that reaches all processes, a tool's end may be seen before our own signal.
+    const int code = result.exit_code;
+    return code == 128 + SIGINT || code == 128 + SIGTERM || (code != 0 && interrupted());
+}
+
 Expected<int> run_in_foreground(const std::vector<std::string>& command,
                                 const std::vector<std::pair<std::string, std::string>>& environment) {
     require(!command.empty(), "run_in_foreground: empty command");
@@ -211,8 +217,7 @@ Expected<int> run_in_foreground(const std::vector<std::string>& command,
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {
     MACAW_TRY(ProcessResult result, run_process(command, options));
     if (result.exit_code == 0) return std::move(result.output);
-    if (result.exit_code == 128 + SIGINT)
-        return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
+    if (was_told_to_stop(result)) return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
     return fail(ErrorKind::ToolFailed, "{} failed with exit code {}:\n{}", command[0], result.exit_code,
                 last_lines(result.output, 15));
 }

@@ -35,12 +35,19 @@ Expected<void> check_program(const std::string& program);
 Expected<ProcessResult> run_process(const std::vector<std::string>& command,
                                     const ProcessOptions& options = {});
 
-// As run_process, but a non-zero exit is an error ToolFailed with the last lines of the output.
+// Whether it failed since it, or we, were told to stop by SIGINT or SIGTERM: by the keyboard, or as Slurm's
+// time limit does to all processes of a job.
+bool was_told_to_stop(const ProcessResult& result);
+
+// As run_process, but a non-zero exit is an error: Interrupted where it was told to stop, otherwise
+// ToolFailed with the last lines of the output.
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
 // Runs a program on our own terminal (its output is not kept) with additional environment variables, and
 // waits. An interrupt from the keyboard reaches it too; one that was meant for us alone is passed on as
-// SIGTERM. The result is its exit code, 128 + signal where a signal ended it.
+// SIGTERM: Ninja then ends after its current step where that step has the console pool (steps one by one on
+// this machine); a signal to the whole process group (Ctrl-C) ends all at once. The result is its exit code,
+// 128 + signal where a signal ended it.
 Expected<int> run_in_foreground(const std::vector<std::string>& command,
                                 const std::vector<std::pair<std::string, std::string>>& environment = {});
 

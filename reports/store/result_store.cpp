@@ -154,6 +154,17 @@ Expected<void> ResultStore::record(std::span<const StoredPoint> points) {
     });
 }
 
+Expected<void> ResultStore::record_sweep(const std::string& sweep, std::span<const StoredPoint> points) {
+    for (const StoredPoint& point : points)
+        require(point.sweep == sweep, "record_sweep: a point of another sweep");
+    return database_.transaction(TransactionKind::Write, [&]() -> Expected<void> {
+        MACAW_TRY(Statement remove, database_.prepare("DELETE FROM point WHERE sweep = ?1"));
+        MACAW_CHECK(remove.run(sweep));
+        for (const StoredPoint& point : points) MACAW_CHECK(write(point));
+        return {};
+    });
+}
+
 Expected<void> ResultStore::write(const StoredPoint& point) {
     MACAW_TRY(Statement remove, database_.prepare("DELETE FROM point WHERE sweep = ?1 AND name = ?2"));
     MACAW_CHECK(remove.run(point.sweep, point.name));

@@ -9,7 +9,7 @@
 //     step_tool   point, step, program -> version
 //
 // A point that is recorded again replaces itself. Points are recorded whole or not at all, by any number of
-// processes at a time. Points that a sweep no longer has stay until somebody deletes them.
+// processes at a time. Points that a sweep no longer has go when the sweep ends, not while it runs.
 #pragma once
 
 #include <chrono>
@@ -41,6 +41,9 @@ class ResultStore {
     // All of them or none. Errors: another program that writes for longer than `wait`, a value that is
     // neither a number nor a text, a disk that is full.
     Expected<void> record(std::span<const StoredPoint> points);
+    // The points of a sweep that has ended: also removes all others of this sweep, in the same transaction.
+    // Errors: as above, and nothing is removed.
+    Expected<void> record_sweep(const std::string& sweep, std::span<const StoredPoint> points);
 
     // Ordered by sweep, position and name: the order does not depend on when they were recorded.
     Expected<std::vector<StoredPoint>> points(const std::optional<std::string>& sweep = {});

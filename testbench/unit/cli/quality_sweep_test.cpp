@@ -124,4 +124,28 @@ BOOST_AUTO_TEST_CASE(a_selection_evaluates_only_the_best_of_each_group_and_logs_
     BOOST_TEST(result.output.find("\"candidates\"") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_candidate_that_fails_is_named_and_makes_the_sweep_fail) {
+    QualityFolder folder;
+    std::string other;  // than that of the calibration, of which one candidate wants all
+    for (int verse = 0; verse < 60; ++verse)
+        other += fmt::format("And there were {} kings in the land. ", verse * verse);
+    folder.write("other.txt", other);
+    auto with_windows = [&](const std::string& windows) {
+        return folder.sweep(
+            "set: {quantizer.constraint: none, datapath.inner_bits: 24}\naxes:\n  - datapath.tile: [64]\n"
+            "  - quantizer.calibration_windows: [" +
+            windows + "]\nselect: {per: tile}\nvalidation: {text: other.txt, first_window: 2, windows: 2}\n");
+    };
+    ProcessResult result = with_windows("1, 1000");
+    BOOST_TEST(result.exit_code == 4);
+    BOOST_TEST(result.output.find("some candidates failed and could not be chosen") != std::string::npos,
+               result.output);
+    BOOST_TEST(result.output.find("calibration_windows_1000\n") != std::string::npos, result.output);
+    BOOST_TEST(fs::exists(folder.scratch.path() / "out/s/report.html"));
+    result = with_windows("1000");
+    BOOST_TEST(result.exit_code == 4);
+    BOOST_TEST(result.output.find("none of the 1 candidates is certified; failed: ") != std::string::npos,
+               result.output);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -184,6 +184,23 @@ BOOST_AUTO_TEST_CASE(a_run_into_a_folder_with_somebody_else_s_database_is_refuse
     BOOST_TEST(value_of(read_text(folder.path("out/results.sqlite"))).starts_with("not a database"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_fails_and_cannot_be_recorded_says_both_and_ends_with_its_own_reason) {
+    SweepFolder folder;
+    folder.write("run.yaml", value_of(read_text(folder.path("base.yaml"))) +
+                                 "comparison: {inner_bits: [12]}\narray: {rows: 2, columns: 2, lanes: 16}\n");
+    std::string config = value_of(read_text(folder.path("run.yaml")));
+    const std::string windows = "calibration_windows: 1";
+    folder.write("run.yaml", config.replace(config.find(windows), windows.size(), windows + "000"));
+    fs::create_directories(folder.path("out"));
+    succeed(open_database(folder.path("out/results.sqlite"))  // ours, but somebody dropped its tables
+                .execute("PRAGMA application_id = 0x6d616361; PRAGMA user_version = 1"));
+    ProcessResult result = macaw_program({"run", folder.path("run.yaml"), "-o", folder.path("out")});
+    BOOST_TEST(result.exit_code == 2);
+    BOOST_TEST(contains(result.output, "too few for 1000 windows of 64"), result.output);
+    BOOST_TEST(contains(result.output, "results.sqlite: error: "), result.output);
+    BOOST_TEST(contains(result.output, "error: the run stopped before its end"), result.output);
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_records_every_point_the_failing_one_with_its_reason) {
     SweepFolder folder;
     folder.write("sweep.yaml",
@@ -272,6 +289,36 @@ BOOST_AUTO_TEST_CASE(a_selection_records_candidates_as_a_sweep_of_their_own) {
     BOOST_TEST(has(candidates[0], "validation__datapath__ppl", "validation"));
     BOOST_TEST(!has(candidates[0], "model__ppl__datapath", "perplexity"));
     BOOST_TEST(chosen[0].steps.back().name == "validation");
+}
+
+BOOST_AUTO_TEST_CASE(a_winner_and_candidates_that_a_sweep_no_longer_has_leave_the_database) {
+    SweepFolder folder;
+    auto sweep = [&](const std::string& weights, const std::string& inner) {
+        folder.write("sweep.yaml",
+                     "name: s\nbase: base.yaml\nsteps: quality\naxes:\n  - datapath.tile: [64]\n"
+                     "  - datapath.weight_bits: [" +
+                         weights + "]\n    datapath.inner_bits: [" + inner +
+                         "]\nselect: {per: tile}\n"
+                         "validation: {text: text.txt, first_window: 2, windows: 2}\n");
+        return value_of(run_process(folder.command("out"))).exit_code;
+    };
+    auto names = [&](const std::string& of) {
+        std::vector<std::string> names;
+        auto store = value_of(reports::ResultStore::open_existing(folder.path("out")));
+        for (const reports::StoredPoint& point : value_of(store.points(of))) names.push_back(point.name);
+        return names;
+    };
+    BOOST_TEST(sweep("2, 3", "20, 20") == 0);
+    const std::vector<std::string> winner = names("s"), candidates = names("s/candidates");
+    BOOST_REQUIRE(winner.size() == 1U);
+    BOOST_TEST(candidates.size() == 2U);
+    BOOST_TEST(sweep("2, 8", "20, 24") == 0);
+    BOOST_REQUIRE(names("s").size() == 1U);
+    BOOST_TEST((names("s") != winner));
+    BOOST_TEST(names("s/candidates").size() == 2U);
+    BOOST_TEST((names("s/candidates") != candidates));
+    BOOST_TEST(sweep("8", "8") == 1);  // none is certified
+    BOOST_TEST(names("s").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

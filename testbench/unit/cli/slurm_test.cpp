@@ -189,6 +189,13 @@ BOOST_AUTO_TEST_CASE(a_launched_step_that_makes_its_folder_is_done) {
     BOOST_TEST(!fs::exists(cluster.folder / "failure.json"));
 }
 
+BOOST_AUTO_TEST_CASE(a_step_whose_folder_is_there_is_done_whatever_its_launcher_answers) {
+    Cluster cluster;
+    ProcessResult result = cluster.launch("mkdir step-1; exit 1");
+    BOOST_TEST(result.exit_code == 0);
+    BOOST_TEST(!fs::exists(cluster.folder / "failure.json"));
+}
+
 BOOST_AUTO_TEST_CASE(a_step_that_is_done_where_nobody_here_sees_its_folder_is_an_error_with_a_hint) {
     Cluster cluster;
     BOOST_TEST(cluster.launch("true").exit_code == 5);
@@ -204,6 +211,32 @@ BOOST_AUTO_TEST_CASE(a_steps_own_reason_is_kept) {
                    .exit_code != 0);
     BOOST_TEST(cluster.failure().exit_code == 2);
     BOOST_TEST(cluster.failure().message == "own");
+}
+
+BOOST_AUTO_TEST_CASE(what_slurm_did_stands_beside_a_steps_own_reason) {
+    Cluster cluster;
+    for (const char* words : {"error: *** STEP 3.0 ON node CANCELLED AT noon DUE TO TIME LIMIT ***",
+                              "srun: Force Terminated StepId=3.0: CANCELLED",
+                              "error: Detected 1 oom_kill event in StepId=3.0."}) {
+        BOOST_TEST(cluster
+                       .launch("printf %s '{\"exit_code\": 4, \"message\": \"yosys failed:\\nlog\"}' "
+                               ">$MACAW_FAILURE_FILE; echo bloom; echo '" +
+                               std::string(words) + "'; exit 4")
+                       .exit_code == 4);
+        BOOST_TEST(cluster.failure().exit_code == 4);
+        BOOST_TEST(cluster.failure().message == "yosys failed: [sh: " + std::string(words) + "]\nlog");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tool_that_was_told_to_end_was_interrupted_and_did_not_fail) {
+    for (const auto& [script, kind] : {std::pair{"kill -TERM $$", ErrorKind::Interrupted},
+                                       {"exit 130", ErrorKind::Interrupted},
+                                       {"exit 143", ErrorKind::Interrupted},
+                                       {"kill -KILL $$", ErrorKind::ToolFailed}}) {
+        auto result = run_tool({"sh", "-c", script});
+        BOOST_REQUIRE(!result.has_value());
+        BOOST_TEST((result.error().kind == kind), script);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_launchers_last_words_are_the_reason_where_the_step_has_none_or_was_interrupted) {

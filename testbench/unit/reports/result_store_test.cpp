@@ -74,6 +74,36 @@ BOOST_AUTO_TEST_CASE(a_value_that_is_no_figure_is_refused_and_leaves_the_old_poi
     check_equal(read[0], point);
 }
 
+BOOST_AUTO_TEST_CASE(a_sweep_that_ended_removes_its_older_points_and_nothing_else) {
+    ScratchFolder scratch;
+    ResultStore store = open_store(scratch.path());
+    const std::vector<StoredPoint> first = {example_point("s", 16, 1), example_point("s", 20, 2),
+                                            example_point("other", 16, 3),
+                                            example_point("s/candidates", 9, 4)};
+    succeed(store.record(first));
+    auto names = [&](const std::string& sweep) {
+        std::string names;
+        for (const StoredPoint& point : value_of(store.points(sweep))) names += point.name + " ";
+        return names;
+    };
+    StoredPoint live = example_point("s", 24, 5);
+    succeed(store.record({&live, 1}));  // as while a sweep runs
+    BOOST_TEST(names("s") == "inner_bits_16 inner_bits_20 inner_bits_24 ");
+    std::vector<StoredPoint> ended = {example_point("s", 20, 6), live};
+    ended[1].metrics.push_back({{"a__list", Json::array(), ""}, ""});
+    BOOST_TEST(!store.record_sweep("s", ended));
+    BOOST_TEST(names("s") == "inner_bits_16 inner_bits_20 inner_bits_24 ");
+    ended.pop_back();
+    succeed(store.record_sweep("s", ended));
+    BOOST_TEST(names("s") == "inner_bits_20 ");
+    BOOST_TEST(names("other") == "inner_bits_16 ");
+    BOOST_TEST(names("s/candidates") == "inner_bits_9 ");
+    BOOST_TEST(asked(store.file(), "SELECT count(*) FROM metric WHERE point NOT IN (SELECT id FROM point)") ==
+               0);
+    ended[0].sweep = "other";
+    BOOST_CHECK_THROW((void)store.record_sweep("s", ended), std::logic_error);
+}
+
 BOOST_AUTO_TEST_CASE(settings_inputs_and_tools_can_be_asked_for_by_hand) {
     ScratchFolder scratch;
     const fs::path file = scratch.path() / kResultsFile;
