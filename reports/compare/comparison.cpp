@@ -77,6 +77,18 @@ std::string list_text(const char* heading, const std::vector<std::string>& names
     return text;
 }
 
+std::string failed_text(const char* heading, const std::vector<std::pair<std::string, std::string>>& failed) {
+    std::vector<std::string> lines;
+    for (const auto& [name, reason] : failed) lines.push_back(name + ": " + reason);
+    return list_text(heading, lines);
+}
+
+Json failed_json(const std::vector<std::pair<std::string, std::string>>& failed) {
+    Json json = Json::object();
+    for (const auto& [name, reason] : failed) json[name] = reason;
+    return json;
+}
+
 std::string point_text(const Comparison& point) {
     std::string text = point.point.empty() ? "" : point.point + "\n";
     std::vector<Row> rows = {{"metric", "unit", "before", "after", "delta", "delta %"}};
@@ -122,8 +134,8 @@ Comparison compare(std::string point, const Metrics& before, const Metrics& afte
 }
 
 Expected<SideComparison> compare(const Side& before, const Side& after) {
-    SideComparison result{before.label, after.label, {}, {}, {}};
-    if (before.points.size() == 1 && after.points.size() == 1) {
+    SideComparison result{before.label, after.label, {}, {}, {}, before.failed, after.failed};
+    if (before.named && after.named) {
         result.points.push_back(compare("", before.points[0].second, after.points[0].second));
         return result;
     }
@@ -147,7 +159,9 @@ std::string comparison_text(const SideComparison& comparison) {
     std::string text = fmt::format("before: {}\nafter:  {}\n", comparison.before, comparison.after);
     for (const Comparison& point : comparison.points) text += "\n" + point_text(point);
     return text + list_text("points only before", comparison.only_before) +
-           list_text("points only after", comparison.only_after);
+           list_text("points only after", comparison.only_after) +
+           failed_text("failed before", comparison.failed_before) +
+           failed_text("failed after", comparison.failed_after);
 }
 
 Json comparison_json(const SideComparison& comparison) {
@@ -157,7 +171,9 @@ Json comparison_json(const SideComparison& comparison) {
             {"after", comparison.after},
             {"points", points},
             {"points_only_before", comparison.only_before},
-            {"points_only_after", comparison.only_after}};
+            {"points_only_after", comparison.only_after},
+            {"failed_before", failed_json(comparison.failed_before)},
+            {"failed_after", failed_json(comparison.failed_after)}};
 }
 
 }  // namespace macaw::reports

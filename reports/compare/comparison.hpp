@@ -31,10 +31,12 @@ struct Comparison {
 
 Comparison compare(std::string point, const Metrics& before, const Metrics& after);
 
-// What is compared: the points of one side by name; one without a name where there is only one.
+// What is compared: the finished points of one side by name, and those that failed, with their reasons.
 struct Side {
     std::string label;
     std::vector<std::pair<std::string, Metrics>> points;
+    std::vector<std::pair<std::string, std::string>> failed = {};
+    bool named = false;  // one point that was asked for by name, or a file of figures
 };
 
 struct SideComparison {
@@ -43,10 +45,12 @@ struct SideComparison {
     std::vector<Comparison> points;  // that both have, in the order of `before`
     std::vector<std::string> only_before;
     std::vector<std::string> only_after;
+    std::vector<std::pair<std::string, std::string>> failed_before;  // name, reason
+    std::vector<std::pair<std::string, std::string>> failed_after;
 };
 
-// One point on either side: these two, whatever their names. Otherwise those of equal names; an error where
-// there is none.
+// Two named points: these, whatever their names. Otherwise those of equal names; an error where there is
+// none.
 Expected<SideComparison> compare(const Side& before, const Side& after);
 
 // An aligned table a point: metric, unit, before, after, delta, percent.

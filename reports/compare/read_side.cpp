@@ -51,7 +51,10 @@ Expected<Side> read_database(const fs::path& file, const std::string& label) {
     MACAW_TRY(std::vector<StoredPoint> points, store.points());
     Side side{label, {}};
     for (const StoredPoint& point : points)
-        if (point.failure.empty()) side.points.emplace_back(full_name(point), figures_of(point));
+        if (point.failure.empty())
+            side.points.emplace_back(full_name(point), figures_of(point));
+        else
+            side.failed.emplace_back(full_name(point), point.failure);
     if (side.points.empty())
         return fail(Error{ErrorKind::BadInput, "has no finished point", {}, {store.file().string()}});
     return side;
@@ -83,7 +86,7 @@ Expected<Side> read_point(const fs::path& database, const std::string& name, con
         return refused(fmt::format("has several points {}", name), "name one of " + names_of(found));
     if (!found[0].failure.empty())
         return refused(fmt::format("point {} failed and has no figures: {}", name, found[0].failure), {});
-    return Side{label, {{name, figures_of(found[0])}}};
+    return Side{label, {{name, figures_of(found[0])}}, {}, true};
 }
 
 bool is_database(const fs::path& path) {
@@ -105,7 +108,7 @@ Expected<Side> read_side(const std::string& text) {
             return fail(
                 Error{ErrorKind::BadInput, "has neither metrics.json nor results.sqlite", kForms, {text}});
         MACAW_TRY(Metrics metrics, read_figures(figures));
-        return Side{text, {{"", std::move(metrics)}}};
+        return Side{text, {{"", std::move(metrics)}}, {}, true};
     }
     if (std::size_t colon = text.rfind(':'); colon != std::string::npos)
         if (fs::path database = text.substr(0, colon); fs::exists(database, problem))

@@ -9,7 +9,7 @@
 namespace macaw::reports {
 
 // `text` is one of
-//     out/demo              the folder of a run, a sweep or a step, with metrics.json
+//     out/demo              the folder of a run or a step, with metrics.json
 //     out/demo/metrics.json
 //     out                   an output folder: all points of its database of results
 //     out/results.sqlite    likewise

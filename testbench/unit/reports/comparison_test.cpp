@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(equal_sides_have_no_delta_and_one_changed_digit_is_seen) {
     Metrics before = metrics_of({{"model__ppl__float", 27.905123}, {"a__b__count", 3}});
     Comparison same = compare("", before, before);
     for (const Change& change : same.changes) BOOST_TEST((change.equal() && change.delta == 0.0));
-    Side left{"A", {{"", before}}};
-    Side right{"B", {{"", metrics_of({{"model__ppl__float", 27.905124}, {"a__b__count", 3}})}}};
+    Side left{"A", {{"", before}}, {}, true};
+    Side right{"B", {{"", metrics_of({{"model__ppl__float", 27.905124}, {"a__b__count", 3}})}}, {}, true};
     std::string text = comparison_text(value_of(compare(left, right)));
     BOOST_TEST(contains(text, "27.905123"), text);
     BOOST_TEST(contains(text, "27.905124"), text);
@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(equal_sides_have_no_delta_and_one_changed_digit_is_seen) {
 }
 
 BOOST_AUTO_TEST_CASE(the_table_and_the_json_say_before_after_and_delta) {
-    Side before{"A", {{"x", metrics_of({{"synth__area__um2", 1234567.0}, {"gone__x", 1}})}}};
-    Side after{"B", {{"y", metrics_of({{"synth__area__um2", 1234000.0}, {"new__x", 1}})}}};
+    Side before{"A", {{"x", metrics_of({{"synth__area__um2", 1234567.0}, {"gone__x", 1}})}}, {}, true};
+    Side after{"B", {{"y", metrics_of({{"synth__area__um2", 1234000.0}, {"new__x", 1}})}}, {}, true};
     SideComparison result = value_of(compare(before, after));
     BOOST_TEST(comparison_text(result) ==
                "before: A\nafter:  B\n\n"
@@ -112,6 +112,21 @@ BOOST_AUTO_TEST_CASE(of_several_points_those_of_equal_names_are_compared) {
     BOOST_TEST(nothing.error().hint == "name one point on either side: FOLDER:[SWEEP/]POINT");
 }
 
+BOOST_AUTO_TEST_CASE(points_that_failed_are_said_and_no_other_point_takes_their_place) {
+    Metrics figures = metrics_of({{"a__b", 1}});
+    Side before{"A", {{"p1", figures}}, {{"p2", "yosys: no such cell"}}};
+    Side after{"B", {{"p2", figures}}, {{"p1", "time limit"}}};
+    BOOST_TEST(!compare(before, after).has_value());  // not p1 against p2
+    after.points.emplace_back("p1", figures);
+    after.failed = {{"p3", "time limit"}};
+    SideComparison result = value_of(compare(before, after));
+    BOOST_REQUIRE(result.points.size() == 1U);
+    std::string text = comparison_text(result);
+    BOOST_TEST(contains(text, "  failed before:\n    p2: yosys: no such cell\n"), text);
+    BOOST_TEST(contains(text, "  failed after:\n    p3: time limit\n"), text);
+    BOOST_TEST(comparison_json(result).at("failed_after").at("p3") == "time limit");
+}
+
 BOOST_AUTO_TEST_CASE(a_side_is_a_file_of_figures_a_folder_a_database_or_one_of_its_points) {
     ScratchFolder scratch;
     const fs::path run = scratch.path() / "run";
@@ -125,7 +140,10 @@ BOOST_AUTO_TEST_CASE(a_side_is_a_file_of_figures_a_folder_a_database_or_one_of_i
     const std::string database = example_database(scratch.path()).string();
     for (const std::string& side : {database, database + "/results.sqlite"}) {
         Side read = value_of(read_side(side));
-        BOOST_REQUIRE(read.points.size() == 3U);  // the one that failed has no figures
+        BOOST_REQUIRE(read.points.size() == 3U);
+        BOOST_REQUIRE(read.failed.size() == 1U);  // it has no figures
+        BOOST_TEST(!read.failed[0].second.empty());
+        BOOST_TEST(!read.named);
         BOOST_TEST(read.points[0].first == "s/inner_bits_16");
     }
     auto area = [&](const std::string& point) {
