@@ -1,6 +1,7 @@
 // The graph of a sweep as jobs of a real Slurm with one node: the results of Ninja alone, failures recorded
 // with their reason, and an interrupted sweep that leaves no job behind and goes on. Skipped with a message
 // where Slurm is not installed, or we are not root.
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -131,11 +132,20 @@ struct Sweep {
 const std::vector<std::string> kOnSlurm = {"--slurm", "--partition", "small",  "--cpus", "1",
                                            "--time",  "10",          "--jobs", "6"};
 
-// What users look at: the steps' folders and the tables; one name a line.
+// The database of results without provenance, as text.
+std::string recorded(const fs::path& out) {
+    auto result = run_process({MACAW_PROGRAM, "results", out.string(), "--format", "csv", "--values-only"});
+    BOOST_REQUIRE(result.has_value());
+    BOOST_REQUIRE_MESSAGE(result->exit_code == 0, result->output);
+    return result->output;
+}
+
+// What users look at: the steps' folders, the tables and the database; one name a line.
 std::string differing_results(const fs::path& left, const fs::path& right) {
     std::set<std::string> names = differences(left / "store", right / "store");
     for (const char* table : {"sweep.csv", "sweep.json", "sweep.md"})
         if (*read_text(left / "s" / table) != *read_text(right / "s" / table)) names.insert(table);
+    if (recorded(left) != recorded(right)) names.insert("results.sqlite");
     return fmt::format("{}", fmt::join(names, "\n"));
 }
 
@@ -184,6 +194,9 @@ BOOST_AUTO_TEST_CASE(a_sweep_through_slurm_equals_ninja_alone_and_records_the_po
     for (std::size_t point : {0U, 1U, 2U}) BOOST_TEST(sweep.row(point).contains("perplexity"));
     BOOST_TEST(sweep.row(3).at("failure").get<std::string>().find("too few for 100000 windows of 64") !=
                std::string::npos);
+
+    const std::string database = recorded(sweep.out);
+    BOOST_TEST(std::ranges::count(database, '\n') == 5, database);  // the head and four points
 
     // The comparison sees a single digit, and a file more.
     const fs::path step = fs::path(steps.begin()->substr(std::string("macaw-").size()));
