@@ -15,6 +15,7 @@
 #include "golden/support/process.hpp"
 #include "reports/store/result_store.hpp"
 #include "testbench/support/files.hpp"
+#include "testbench/support/process_group.hpp"
 #include "testbench/support/property.hpp"
 
 using namespace macaw;
@@ -50,21 +51,6 @@ reports::StoredPoint recorded(const fs::path& out) {
     return points->front();
 }
 
-// Starts macaw run in a process group of its own, as a terminal does.
-pid_t start(const std::vector<std::string>& command) {
-    pid_t child = ::fork();
-    if (child == 0) {
-        ::setpgid(0, 0);
-        std::vector<char*> arguments;
-        for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-        arguments.push_back(nullptr);
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
-    ::setpgid(child, child);
-    return child;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(pipeline)
@@ -82,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
                                               out.string()};
 
     // Interrupted as soon as the first step is done.
-    pid_t child = start(command);
+    pid_t child = testing::start_in_group(command);
     while (!fs::exists(out / "store") || steps_in(out / "store").empty() ||
            steps_in(out / "store").begin()->ends_with(".partial")) {
         BOOST_REQUIRE(::waitpid(child, nullptr, WNOHANG) == 0);

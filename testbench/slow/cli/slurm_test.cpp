@@ -9,7 +9,6 @@
 #include <thread>
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "golden/support/process.hpp"
 #include "testbench/support/cli/slurm_node.hpp"
 #include "testbench/support/files.hpp"
+#include "testbench/support/process_group.hpp"
 #include "testbench/support/property.hpp"
 
 using namespace macaw;
@@ -99,21 +99,8 @@ struct Sweep {
         BOOST_REQUIRE(result.has_value());
         return *result;
     }
-    // In a process group of its own, as a terminal does.
     pid_t start(const std::vector<std::string>& options) const {
-        const std::vector<std::string> words = command(options);
-        pid_t child = ::fork();
-        if (child == 0) {
-            ::setpgid(0, 0);
-            ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-            std::vector<char*> arguments;
-            for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-            arguments.push_back(nullptr);
-            ::execv(arguments[0], arguments.data());
-            ::_exit(127);
-        }
-        ::setpgid(child, child);
-        return child;
+        return testing::start_in_group(command(options));
     }
     // Runs it by Ninja alone and puts the result aside; where it is.
     fs::path reference() const {

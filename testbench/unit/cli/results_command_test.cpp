@@ -11,6 +11,7 @@
 #include "golden/support/folder_lock.hpp"
 #include "golden/support/process.hpp"
 #include "testbench/support/files.hpp"
+#include "testbench/support/process_group.hpp"
 #include "testbench/support/stored_point_example.hpp"
 
 using namespace macaw;
@@ -76,22 +77,6 @@ struct SweepFolder {
         return store ? value_of(store->points()).size() : 0;
     }
 };
-
-// In a process group of its own, as a terminal does; its messages go nowhere.
-pid_t start(const std::vector<std::string>& command) {
-    pid_t child = ::fork();
-    if (child == 0) {
-        ::setpgid(0, 0);
-        if (std::freopen("/dev/null", "w", stderr) == nullptr) ::_exit(126);
-        std::vector<char*> arguments;
-        for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-        arguments.push_back(nullptr);
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
-    ::setpgid(child, child);
-    return child;
-}
 
 }  // namespace
 
@@ -241,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_sweep_that_is_killed_holds_whole_points_and_resumed_has_t
     const std::string whole = folder.values("whole");
     std::size_t seen = 0;
     for (int kill = 0; kill < 2; ++kill) {  // as soon as one more point stands in the database
-        pid_t child = start(folder.command("killed"));
+        pid_t child = testing::start_in_group(folder.command("killed"));
         int status = 0;
         while (folder.finished("killed") <= seen && ::waitpid(child, &status, WNOHANG) == 0)
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
