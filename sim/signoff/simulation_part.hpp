@@ -32,7 +32,8 @@ struct SimulationOptions {
     RandomCampaign campaign;
     bool systemc = true;
     bool trap_twin = true;  // also the array in trap mode, where it is not that itself
-    // Icarus is thousands of times slower than Verilator: it plays the first jobs, up to so many cycles.
+    // Icarus is thousands of times slower than Verilator: beside real layers it plays the first jobs, up to
+    // so many cycles.
     std::int64_t icarus_cycles = 4000;
     std::int64_t icarus_netlist_cycles = 2000;
     std::string command_line;
