@@ -79,7 +79,7 @@ std::string line_of_step(const cli::Execution& execution) {
     cli::StepGraph graph("/shared/store", execution);
     auto folder = graph.add({"bound", "bound", {}, {}, {}, {}, {"bound", "it's"}});
     BOOST_REQUIRE(folder.has_value());
-    std::string text = graph.ninja_file("/shared/work");
+    std::string text = graph.ninja_file("/cluster/out");
     std::size_t begin = text.find("  run =");
     std::string line = text.substr(begin, text.find('\n', begin) - begin);
     // Hash and program differ from build to build.
@@ -96,14 +96,14 @@ BOOST_AUTO_TEST_SUITE(slurm)
 
 BOOST_AUTO_TEST_CASE(a_step_of_a_cluster_is_the_step_of_one_machine_inside_srun) {
     const std::string step = "'MACAW' 'bound' 'it'\\''s' '--output' '/shared/store/bound-HASH'";
-    const std::string messages = " >'/shared/work/messages/bound-HASH.txt' 2>&1";
+    const std::string messages = " >'/cluster/out/messages/bound-HASH.txt' 2>&1";
     BOOST_TEST(line_of_step({.in_order = false, .jobs = 2}) ==
-               "  run = MACAW_FAILURE_FILE='/shared/work/failures/bound-HASH.json' " + step + messages);
+               "  run = MACAW_FAILURE_FILE='/cluster/out/failures/bound-HASH.json' " + step + messages);
     cli::SlurmOptions options{"large", "chip", "2:00:00", "8G", 16};
     BOOST_TEST(line_of_step({.in_order = false, .jobs = 2, .slurm = options}) ==
                "  run = 'MACAW' 'launch' '--output' '/shared/store/bound-HASH'"
-               " '--failure' '/shared/work/failures/bound-HASH.json'"
-               " '--messages' '/shared/work/messages/bound-HASH.txt' '--'"
+               " '--failure' '/cluster/out/failures/bound-HASH.json'"
+               " '--messages' '/cluster/out/messages/bound-HASH.txt' '--'"
                " 'srun' '--job-name=macaw-bound-HASH' '--comment=/shared/store/bound-HASH'"
                " '--nodes=1' '--ntasks=1' '--exact' '--cpus-per-task=16' '--partition=large'"
                " '--account=chip' '--time=2:00:00' '--mem=8G'"
