@@ -79,7 +79,7 @@ std::string list_text(const char* heading, const std::vector<std::string>& names
 
 std::string failed_text(const char* heading, const std::vector<std::pair<std::string, std::string>>& failed) {
     std::vector<std::string> lines;
-    for (const auto& [name, reason] : failed) lines.push_back(name + ": " + reason);
+    for (const auto& [name, reason] : failed) lines.push_back(fmt::format("{}: {}", name, reason));
     return list_text(heading, lines);
 }
 
