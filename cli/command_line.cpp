@@ -83,7 +83,7 @@ void add_graph_commands(Program& program) {
         ->capture_default_str();
     sweep.app
         ->add_option("-j,--jobs", sweep.arguments->jobs,
-                     fmt::format("steps at a time in a quality sweep, or on a cluster; left out: one a core, "
+                     fmt::format("steps at a time (not of whole runs on one machine); left out: one a core, "
                                  "or {} on a cluster",
                                  kSlurmJobs))
         ->check(CLI::Range(1, 1024));
@@ -193,6 +193,8 @@ void add_model_commands(Program& program) {
         ->check(CLI::IsMember({"wrap", "saturate"}));
     perplexity.app->add_option("--gather", perplexity.arguments->gather,
                                "folders of evaluations: write their tables instead");
+    perplexity.app->add_option("--reuse", perplexity.arguments->reuse,
+                               "folder of evaluations: take the figures of an equal one, and keep these");
     perplexity.app->add_flag("--json", perplexity.arguments->json, "print the figures as JSON");
 }
 
@@ -213,6 +215,10 @@ void add_hardware_commands(Program& program) {
     prove.app->add_flag("--equivalence", prove.arguments->equivalence,
                         "only that structural and behavioural arithmetic are equal; all must hold");
     prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
+    auto stimulate = add_step<StimulateArguments>(
+        program, "stimulate", "Write what the array's ports see of the layers: the activity behind power");
+    stimulate.app->add_option("--layers", stimulate.arguments->layers,
+                              "folder written by macaw quantize; without it random codes");
     auto cosim = add_step<CosimArguments>(
         program, "cosim", "Simulate the generated RTL against the golden model on real layers");
     cosim.app->add_option("--layers", cosim.arguments->layers, "folder written by macaw quantize")
@@ -235,7 +241,7 @@ void add_hardware_commands(Program& program) {
         add_step<SynthArguments>(program, "synth", "Synthesise the array: area, least period, power");
     synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();
     synth.app->add_option("--stimulus", synth.arguments->stimulus,
-                          "folder written by macaw cosim; without it no power");
+                          "folder written by macaw stimulate; without it no power");
     auto verify = add_step<VerifyArguments>(
         program, "verify", "Sign an array off: every simulator against golden, coverage, one table");
     verify.app->add_option("--layers", verify.arguments->layers,

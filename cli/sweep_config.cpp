@@ -9,6 +9,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const std::vector<std::pair<std::string, SweepSteps>> kSteps = {{"all", SweepSteps::All},
+                                                                {"quality", SweepSteps::Quality},
+                                                                {"hardware", SweepSteps::Hardware},
+                                                                {"silicon", SweepSteps::Silicon}};
+
 // Sets the dotted key in the mapping; sections on the way are made where they are missing.
 void set_key(YAML::Node node, const std::string& key, const YAML::Node& value) {
     std::size_t dot = key.find('.');
@@ -51,8 +56,8 @@ void read_selection(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
     }
     if (select.has_value() != sections.validation.has_value())
         root.error(select ? "select" : "validation", "\"select\" and \"validation\" go together");
-    if (select && sweep.steps != SweepSteps::Quality)
-        root.error("select", "only a sweep with \"steps: quality\" selects");
+    if (select && sweep.steps != SweepSteps::Quality && sweep.steps != SweepSteps::Silicon)
+        root.error("select", "only a sweep with \"steps: quality\" or \"steps: silicon\" selects");
 }
 
 Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
@@ -60,7 +65,7 @@ Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
     root.require("name", sweep.name);
     sweep.title = sweep.name;
     root.read("title", sweep.title);
-    root.read_word("steps", sweep.steps, {{"all", SweepSteps::All}, {"quality", SweepSteps::Quality}});
+    root.read_word("steps", sweep.steps, kSteps);
     std::string base;
     if (root.require("base", base))
         sections.base = (fs::path(root.file()).parent_path() / base).lexically_normal();
@@ -150,6 +155,10 @@ Errors read_points(YamlMapping& root, const YAML::Node& base, const Sections& se
 }
 
 }  // namespace
+
+std::string to_string(SweepSteps steps) {
+    return std::ranges::find(kSteps, steps, &std::pair<std::string, SweepSteps>::second)->first;
+}
 
 tl::expected<SweepConfig, Errors> read_sweep_config(const fs::path& file) {
     auto node = load_yaml(file);

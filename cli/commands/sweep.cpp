@@ -1,4 +1,4 @@
-// macaw sweep SWEEP: the steps of `macaw run`, or of model quality alone, for every point of the axes; shared
+// macaw sweep SWEEP: the steps of `macaw run`, or those of quality and silicon, for every point of the axes; shared
 // steps are run once, and a point that fails is recorded with its reason and does not stop the others.
 #include <iostream>
 
@@ -6,7 +6,7 @@
 #include "cli/graph/live_recorder.hpp"
 #include "cli/graph/run_folder.hpp"
 #include "cli/graph/run_point.hpp"
-#include "cli/quality_sweep.hpp"
+#include "cli/point_sweep.hpp"
 #include "cli/sweep_config.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
@@ -92,14 +92,15 @@ void print_result(const reports::SweepReportOptions& report, bool json) {
               << "\nReport: " << (report.output / "report.html").string() << "\n";
 }
 
-// On one machine the steps of quality run side by side, and those of hardware one by one with all cores.
+// On one machine the steps of points run side by side, and those of whole runs one by one with all cores:
+// simulators are built with all of them.
 Execution execution_of(const SweepConfig& config, const SweepArguments& arguments) {
-    const bool quality = config.steps == SweepSteps::Quality;
-    Execution execution{.in_order = false, .discard = quality};
+    const bool points = config.steps != SweepSteps::All;
+    Execution execution{.in_order = false, .discard = points};
     if (arguments.cluster.slurm) execution.slurm = arguments.cluster.options;
-    if (quality || execution.slurm) execution.jobs = arguments.jobs;
+    if (points || execution.slurm) execution.jobs = arguments.jobs;
     if (execution.jobs == 0 && execution.slurm) execution.jobs = kSlurmJobs;
-    if (execution.jobs == 0 && quality) execution.jobs = static_cast<int>(thread_count());
+    if (execution.jobs == 0 && points) execution.jobs = static_cast<int>(thread_count());
     return execution;
 }
 
@@ -114,9 +115,9 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
     report.title = config.title;
     report.output = root / config.name;
     MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
-    if (config.steps == SweepSteps::Quality) {
-        report.kind = reports::SweepKind::Quality;
-        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, execution, store));
+    if (config.steps != SweepSteps::All) {
+        if (config.steps == SweepSteps::Quality) report.kind = reports::SweepKind::Quality;
+        MACAW_TRY(PointSweepResult result, run_point_sweep(config, root, report.output, execution, store));
         report.points = std::move(result.points);
         report.candidates = std::move(result.candidates);
     } else {

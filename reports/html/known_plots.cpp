@@ -290,7 +290,7 @@ std::string known_caption(const StepTable& table) {
         {"negative_control.csv",
          "Unconstrained layers in accumulators that are too narrow: the comparison sees them."},
         {"area_by_module.csv", "Cell area after synthesis."},
-        {"power_by_module.csv", "Power with the toggles of the co-simulation's stimulus."}};
+        {"power_by_module.csv", "Power with the toggles that the layers' stimulus makes on the netlist."}};
     if (auto known = captions.find(table.file); known != captions.end()) return known->second;
     if (table.file != "layers.csv") return {};
     Columns columns(table.table);

@@ -76,6 +76,7 @@ SiliconOptions read_silicon_options(YamlMapping yaml) {
     read_library(yaml, options.library);
     yaml.read_word("recipe", options.recipe, kRecipes);
     yaml.read("clock_mhz", options.clock_mhz);
+    yaml.read("trap_twin", options.trap_twin);
     std::optional<YamlMapping> power = yaml.mapping("power");
     if (power) {
         power->read("segments", options.power.segments);
@@ -101,7 +102,8 @@ Json to_json(const SiliconOptions& options) {
             {"power",
              {{"segments", options.power.segments},
               {"cycles", options.power.cycles},
-              {"seed", options.power.seed}}}};
+              {"seed", options.power.seed}}},
+            {"trap_twin", options.trap_twin}};
 }
 
 }  // namespace macaw::reports

@@ -6,6 +6,7 @@
 //       recipe: balanced           # balanced | least_area | fastest | least_area_sized
 //       clock_mhz: 100             # of the power figures; the least period does not depend on it
 //       power: {segments: 128, cycles: 512, seed: 1}
+//       trap_twin: true            # false: leave the twin with overflow flags out
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,7 @@ struct SiliconOptions {
     Recipe recipe = Recipe::Balanced;
     double clock_mhz = 100;
     PowerSample power;
+    bool trap_twin = true;  // also area and least period of the twin whose flags witness every overflow
     bool operator==(const SiliconOptions&) const = default;
 };
 

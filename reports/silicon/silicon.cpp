@@ -60,22 +60,27 @@ void remove_intermediate_files(const fs::path& folder) {
     }
 }
 
+// The stimulus for this RTL. It says what the input ports see, so it may come from an array with other
+// accumulators, overflow modes or arithmetic.
 Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::RtlManifest& manifest) {
     MACAW_TRY(sim::Stimulus stimulus, sim::read_stimulus(file));
-    golden::Datapath datapath = stimulus.datapath;  // overflow modes may differ: the ports are the same
-    datapath.inner_overflow = manifest.datapath.inner_overflow;
-    datapath.outer_overflow = manifest.datapath.outer_overflow;
-    datapath.products_per_check = manifest.datapath.products_per_check;
+    const golden::Datapath& d = stimulus.datapath;
+    const golden::Datapath& rtl = manifest.datapath;
     const hw::ArrayConfig& a = stimulus.array;
     const hw::ArrayConfig& b = manifest.array;
-    if (datapath == manifest.datapath && a.rows == b.rows && a.columns == b.columns && a.lanes == b.lanes)
-        return stimulus;
-    return fail(Error{ErrorKind::BadInput,
-                      fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
-                                  golden::to_string(stimulus.datapath), hw::to_string(a),
-                                  golden::to_string(manifest.datapath), hw::to_string(b)),
-                      {},
-                      {file.string()}});
+    if (d.weight_bits != rtl.weight_bits || d.weight_signedness != rtl.weight_signedness ||
+        d.activation_bits != rtl.activation_bits || d.activation_signedness != rtl.activation_signedness ||
+        d.tile != rtl.tile || a.dataflow != b.dataflow || a.rows != b.rows || a.columns != b.columns ||
+        a.lanes != b.lanes)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
+                                      golden::to_string(d), hw::to_string(a), golden::to_string(rtl),
+                                      hw::to_string(b)),
+                          {},
+                          {file.string()}});
+    stimulus.datapath = rtl;
+    stimulus.array = b;
+    return stimulus;
 }
 
 // Synthesis and timing into the log's folder.

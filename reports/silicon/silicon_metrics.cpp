@@ -26,9 +26,8 @@ std::string timing_how(const SiliconOrigin& origin) {
 std::string activity_how(const SiliconResult& result, const SiliconOptions& options) {
     const sim::Activity& activity = *result.activity;
     return fmt::format(
-        "stimulus of the co-simulation replayed on the netlist, zero-delay toggles of every net: {} cycles "
-        "in {} "
-        "segments over {} layers, seed {}, {} outputs equal to golden",
+        "port stimulus of the layers (macaw stimulate) replayed on the netlist, zero-delay toggles of every "
+        "net: {} cycles in {} segments over {} layers, seed {}, {} outputs equal to golden",
         activity.cycles, options.power.segments, activity.layer_cycles.size(), options.power.seed,
         activity.outputs);
 }
