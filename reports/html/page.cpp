@@ -120,7 +120,7 @@ std::string plots_html(const std::vector<DrawnPlot>& plots) {
     for (const DrawnPlot& plot : plots)
         html += fmt::format("<figure><h3>{}</h3>\n{}\n<figcaption>{} {}</figcaption></figure>\n",
                             escape_html(plot.title), inline_svg(plot), escape_html(plot.caption),
-                            traced_html("origin", plot.traces));
+                            plot.traces.empty() ? "" : traced_html("origin", plot.traces));
     return html.empty() ? "" : "<div class=\"plots\">\n" + html + "</div>\n";
 }
 

@@ -21,7 +21,9 @@ constexpr int kWidth = 600;  // pixels of the drawing; the page scales it
 constexpr int kHeight = 360;
 constexpr int kBarHeight = 34;
 constexpr std::size_t kMostInside = 4;  // entries of a key that the plot has room for
-constexpr int kKeyLine = 20;
+constexpr int kKeyLine = 24;
+constexpr int kKeyLetters = 72;    // of a line of the key
+constexpr int kXLabelHeight = 66;  // tics and label of the x axis
 
 // Middle tones that stand out on white and on black; in print they differ in lightness.
 constexpr std::array<const char*, 6> kColours = {"#2f7ed8", "#e07b28", "#2a9d6f",
@@ -131,22 +133,36 @@ std::string axes_of(const XyPlot& plot) {
     return axes;
 }
 
-std::size_t titles_of(const XyPlot& plot) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        plot.series, [](const Series& s) { return !s.points.empty() && !s.title.empty(); }));
-}
+// A key that is too long for the plot stands below it, in columns.
+struct KeyBelow {
+    std::size_t columns = 1;
+    std::size_t lines = 0;  // 0: the key has room in the plot
 
-// Lines of a key below the plot.
-int key_lines(const XyPlot& plot) {
-    const std::size_t titles = titles_of(plot);
-    return titles > kMostInside ? static_cast<int>((titles + 1) / 2) : 0;
+    int height() const { return lines == 0 ? 0 : kKeyLine * static_cast<int>(lines) + kKeyLine; }
+};
+
+KeyBelow key_below(const XyPlot& plot) {
+    std::size_t titles = 0;
+    std::size_t longest = 0;
+    for (const Series& series : plot.series) {
+        if (series.points.empty() || series.title.empty()) continue;
+        ++titles;
+        longest = std::max(longest, series.title.size());
+    }
+    if (titles <= kMostInside) return {1, 0};
+    const std::size_t columns = std::clamp<std::size_t>(kKeyLetters / (longest + 5), 1, 4);
+    return {columns, (titles + columns - 1) / columns};
 }
 
 // Above the plot; on a logarithmic axis, where curves fall from the left, in the empty corner; many below it.
 std::string key_of(const XyPlot& plot) {
-    if (titles_of(plot) == 0) return "unset key\n";
-    if (key_lines(plot) > 0)
-        return "set key bmargin center horizontal Left reverse samplen 1.5 width -2 maxcols 2\n";
+    if (std::ranges::all_of(plot.series, [](const Series& s) { return s.points.empty() || s.title.empty(); }))
+        return "unset key\n";
+    if (const KeyBelow below = key_below(plot); below.lines > 0)
+        return fmt::format(
+            "set key at screen 0.5,0.005 center bottom horizontal Left reverse samplen 1.5 maxcols {}\n"
+            "set bmargin at screen {}\n",
+            below.columns, (below.height() + kXLabelHeight) / static_cast<double>(kHeight + below.height()));
     if (plot.logarithmic_y) return "set key top right samplen 2 spacing 1.1\n";
     return "set key outside top center horizontal samplen 1.5\n";
 }
@@ -182,7 +198,7 @@ std::string style_of(Mark mark, std::size_t index) {
         case Mark::Boxes:
             return fmt::format("boxes fill solid 0.85 noborder lc rgb \"{}\"", colour);
         case Mark::Steps:
-            return "steps lc rgb \"#7a7f87\" lw 2";
+            return "steps lc rgb \"black\" lw 1.5";
         case Mark::DashedLine:
             return "lines lc rgb \"#7a7f87\" lw 1.5 dt (8,6)";
     }
@@ -235,7 +251,7 @@ bool has_data(const BarPlot& plot) {
 }
 
 std::string script_of(const XyPlot& plot) {
-    std::string script = header(plot.name, kHeight + kKeyLine * key_lines(plot));
+    std::string script = header(plot.name, kHeight + key_below(plot).height());
     std::string plots;
     std::size_t colour = 0;
     for (std::size_t i = 0; i < plot.series.size(); ++i) {

@@ -26,15 +26,31 @@ bool follows(const std::vector<SweepPoint>& points, std::size_t axis, std::size_
     });
 }
 
+bool is_operand(const std::string& axis) {
+    const std::string name = short_axis(axis);
+    return name == "weight_bits" || name == "activation_bits";
+}
+
+// "W4A8", as far as the widths of the operands are among the axes.
+std::string operands_of(const SweepPoint& point, const std::vector<std::size_t>& axes) {
+    std::string text;
+    for (std::size_t axis : axes)
+        if (is_operand(point.axes[axis].first))
+            text +=
+                (short_axis(point.axes[axis].first) == "weight_bits" ? "W" : "A") + point.axes[axis].second;
+    return text;
+}
+
 using Groups = std::map<std::string, std::vector<std::size_t>>;
 
 Groups groups_by(const std::vector<SweepPoint>& points, const std::vector<std::size_t>& axes) {
     Groups groups;
     for (std::size_t i = 0; i < points.size(); ++i) {
-        std::string name;
+        std::string name = operands_of(points[i], axes);
         for (std::size_t axis : axes)
-            name += fmt::format("{}{} = {}", name.empty() ? "" : ", ", short_axis(points[i].axes[axis].first),
-                                points[i].axes[axis].second);
+            if (!is_operand(points[i].axes[axis].first))
+                name += fmt::format("{}{} = {}", name.empty() ? "" : ", ",
+                                    short_axis(points[i].axes[axis].first), points[i].axes[axis].second);
         groups[name].push_back(i);
     }
     return groups;
@@ -72,8 +88,7 @@ Grouping group_points(const std::vector<SweepPoint>& points, const SweptQuantity
     for (std::size_t axis = 0; axis < points.front().axes.size(); ++axis) {
         if (along != nullptr && along->axis && follows(points, axis, *along->axis)) continue;
         others.push_back(axis);
-        const std::string name = short_axis(points.front().axes[axis].first);
-        if (name == "weight_bits" || name == "activation_bits") operands.push_back(axis);
+        if (is_operand(points.front().axes[axis].first)) operands.push_back(axis);
     }
     Groups groups = groups_by(points, others);
     if (groups.size() <= kMostCurves) return {std::move(groups), along != nullptr && along->axis};

@@ -22,7 +22,7 @@ struct SweptQuantity {
 // not vary, the first axis whose values are all numbers; or none.
 std::optional<SweptQuantity> main_quantity(const std::vector<SweepPoint>& points);
 
-// Points of one combination of the other axes, by its name ("weight_bits = 4, recipe = area"); where these
+// Points of one combination of the other axes, by its name ("W4A8, recipe = area"); where these
 // are more than a reader can tell apart (kMostCurves), by the operand widths alone, and then not as curves.
 inline constexpr std::size_t kMostCurves = 20;
 struct Grouping {

@@ -15,10 +15,11 @@ namespace {
 constexpr const char* kPerplexity = "model__ppl__datapath";
 
 // A model that is this much worse than the best one is of no use; its points would flatten all others.
-constexpr double kWorstPerplexity = 4;
+constexpr double kWorstPerplexity = 2;
 constexpr double kLogarithmicFrom = 30;  // largest over smallest
 
 std::string axis_label(const std::string& key) {
+    if (key == kPerplexity) return "perplexity";
     const std::string unit = unit_of(key, Medium::Html);
     return label_of(key) + (unit.empty() ? "" : " (" + unit + ")");
 }
@@ -133,7 +134,6 @@ XyPlot frontier_plot(const std::vector<SweepPoint>& points, const std::vector<Tr
     const double most = kWorstPerplexity * least_perplexity(points);
     const auto along = main_quantity(points);
     const Grouping grouping = group_points(points, along ? &*along : nullptr);
-    plot.series.push_back(front_series(points, key, most));
     std::size_t without = 0;
     std::size_t above = 0;
     for (const auto& [name, members] : grouping.groups) {
@@ -152,6 +152,7 @@ XyPlot frontier_plot(const std::vector<SweepPoint>& points, const std::vector<Tr
         }
         plot.series.push_back(series_of(name, false, std::move(places)));
     }
+    plot.series.push_back(front_series(points, key, most));  // last: over the points
     plot.logarithmic_x = is_wide(values_of(plot, &std::pair<double, double>::first));
     add_sentence(plot.caption, nature_caption(traces, key));
     if (above > 0)

@@ -123,6 +123,7 @@ std::string point_link(const fs::path& output, const SweepPoint& point) {
 std::string shown_html(const PointsTable& shown, const TracedPoints& traced, const fs::path& output,
                        const std::string& name, const std::string& caption) {
     TableView view{name, caption, name, traced.configuration, shown.headings};
+    view.open = true;
     view.most_rows = kMostRows;
     view.cell_traces = [&](std::size_t row, std::size_t column) {
         return traces_of(traced.traces[shown.rows[row]], shown.keys[column]);

@@ -55,9 +55,10 @@ std::string row_html(const std::vector<std::string>& cells, std::size_t row, con
 
 std::string table_html(const Table& table, const TableView& view) {
     const std::size_t rows = table.rows().size();
-    std::string html = fmt::format(
-        "<details class=\"table\"{}><summary>{} <span class=\"note\">{} {}</span></summary>\n",
-        rows <= kOpenRows ? " open" : "", escape_html(view.name), rows, rows == 1 ? "row" : "rows");
+    std::string html =
+        fmt::format("<details class=\"table\"{}><summary>{} <span class=\"note\">{} {}</span></summary>\n",
+                    view.open || rows <= kOpenRows ? " open" : "", escape_html(view.name), rows,
+                    rows == 1 ? "row" : "rows");
     html += fmt::format("<p class=\"note\">{}{}<a href=\"{}\">CSV</a>, {}</p>\n", escape_html(view.caption),
                         view.caption.empty() ? "" : " ", escape_html(view.link),
                         traced_html("origin", {view.trace}));

@@ -26,6 +26,7 @@ struct TableView {
     // Of one cell (row, column); may be left out, and give nothing.
     std::function<std::vector<Trace>(std::size_t, std::size_t)> cell_traces = {};
     std::function<std::string(std::size_t)> row_link = {};  // of the first cell: a relative path, or empty
+    bool open = false;                                      // unfolded, even if it is long
     std::size_t most_rows = 300;  // a longer table is cut and says so; the file has all of it
 };
 

@@ -36,6 +36,8 @@ const conditionOf = text => {
   };
 };
 
+const kFilterHint = "columns: 13, >12, <=30, text";
+
 const applyFilters = (table, anywhere, fields, count) => {
   const conditions = fields.map(field => conditionOf(field.value));
   const words = anywhere.value.trim().toLowerCase();
@@ -47,14 +49,13 @@ const applyFilters = (table, anywhere, fields, count) => {
     shown += fits;
   }
   const all = table.tBodies[0].rows.length;
-  count.textContent = shown === all ? "" : `${shown} of ${all} rows`;
+  count.textContent = shown === all ? kFilterHint : `${shown} of ${all} rows`;
 };
 
-const fieldOf = (label, hint) => {
+const fieldOf = label => {
   const field = document.createElement("input");
   field.type = "search";
   field.setAttribute("aria-label", label);
-  field.placeholder = hint;
   return field;
 };
 
@@ -68,15 +69,17 @@ document.querySelectorAll("table.sortable").forEach(table => {
   if (table.tBodies[0].rows.length < 3) return;  // nothing to choose from
   const bar = document.createElement("div");
   bar.className = "filter";
-  const anywhere = fieldOf("filter rows", "filter rows");
+  const anywhere = fieldOf("filter rows");
+  anywhere.placeholder = "filter rows";
   const count = document.createElement("span");
   count.className = "note";
+  count.textContent = kFilterHint;
   bar.append(anywhere, count);
   table.parentElement.before(bar);
   const row = table.tHead.insertRow();
   row.className = "filter";
-  const fields = heads.map((head, column) => {
-    const field = fieldOf(`filter ${head.textContent}`, column === 0 ? "text, 13, >12" : "");
+  const fields = heads.map(head => {
+    const field = fieldOf(`filter ${head.textContent}`);
     row.insertCell().append(field);
     return field;
   });
