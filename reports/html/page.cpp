@@ -95,9 +95,9 @@ std::string figures_html(const Metrics& metrics, const TraceMap& traces, FigureD
     if (metrics.all().empty()) return {};
     const bool full = detail == FigureDetail::Full;
     std::string html = fmt::format(
-        "<div class=\"scroll\"><table class=\"figures sortable\">\n"
+        "<div class=\"scroll\"><table class=\"figures{}\">\n"
         "<thead><tr><th>figure</th><th class=\"number\">value</th>{}</tr></thead>\n<tbody>\n",
-        full ? "<th>how it was obtained</th>" : "");
+        full ? " sortable" : "", full ? "<th>how it was obtained</th>" : "");
     for (const Metric& metric : metrics.all()) {
         const std::string unit = unit_of(metric.key, Medium::Html);
         const std::string value =
@@ -105,7 +105,7 @@ std::string figures_html(const Metrics& metrics, const TraceMap& traces, FigureD
         html += fmt::format(
             "<tr><th scope=\"row\">{}<br><code>{}</code></th><td class=\"number\"{}>{}</td>",
             escape_html(label_of(metric.key)), escape_html(metric.key),
-            metric.value.is_number() ? fmt::format(" data-value=\"{}\"", metric.value.dump()) : "",
+            full && metric.value.is_number() ? fmt::format(" data-value=\"{}\"", metric.value.dump()) : "",
             traced_html(escape_html(value), traces_of(traces, {metric.key})));
         if (full)
             html += fmt::format("<td class=\"how\"><span class=\"nature\">{}</span> {}</td>",

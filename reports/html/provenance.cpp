@@ -29,8 +29,8 @@ std::string text_cell(const Json& record, const char* member, const Trace& trace
 // A member of step.json as rows: an object gives one row a member, anything else one row.
 std::string member_rows(const std::string& name, const Json& value) {
     if (!value.is_object())
-        return fmt::format("<tr><th scope=\"row\">{}</th><td class=\"how\"><code>{}</code></td></tr>\n",
-                           escape_html(name), escape_html(plain_text(value)));
+        return fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", escape_html(name),
+                           escape_html(plain_text(value)));
     std::string html;
     for (const auto& [key, member] : value.items()) html += member_rows(name + ": " + key, member);
     return html;
