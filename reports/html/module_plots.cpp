@@ -76,7 +76,12 @@ std::vector<std::string> modules_by_size(const std::vector<PointModules>& points
 }
 
 BarPlot bars_of(const ModuleTable& wanted, const std::vector<PointModules>& points) {
-    BarPlot plot{"modules_" + std::string(wanted.column), wanted.title, {}, wanted.value_label, {}, {}};
+    BarPlot plot{"modules_" + std::string(wanted.column),
+                 wanted.title,
+                 "Of all instances of a module, without its submodules; the largest modules.",
+                 wanted.value_label,
+                 {},
+                 {}};
     plot.parts = modules_by_size(points);
     const bool has_others = plot.parts.size() > kMostParts;
     if (has_others) plot.parts.resize(kMostParts);

@@ -22,8 +22,9 @@ constexpr int kHeight = 360;
 constexpr int kBarHeight = 34;
 constexpr std::size_t kMostInside = 4;  // entries of a key that the plot has room for
 constexpr int kKeyLine = 24;
-constexpr int kKeyLetters = 72;    // of a line of the key
-constexpr int kXLabelHeight = 66;  // tics and label of the x axis
+constexpr int kKeyLetters = 72;     // of a line of the key below the plot
+constexpr int kBarKeyLetters = 54;  // above bars, whose labels take their part of the width
+constexpr int kXLabelHeight = 66;   // tics and label of the x axis
 
 // Middle tones that stand out on white and on black; in print they differ in lightness.
 constexpr std::array<const char*, 6> kColours = {"#2f7ed8", "#e07b28", "#2a9d6f",
@@ -133,15 +134,14 @@ std::string axes_of(const XyPlot& plot) {
     return axes;
 }
 
-// A key that is too long for the plot stands below it, in columns.
-struct KeyBelow {
+struct KeyColumns {
     std::size_t columns = 1;
-    std::size_t lines = 0;  // 0: the key has room in the plot
-
+    std::size_t lines = 0;  // 0: no such key
     int height() const { return lines == 0 ? 0 : kKeyLine * static_cast<int>(lines) + kKeyLine; }
 };
 
-KeyBelow key_below(const XyPlot& plot) {
+// A key that is too long for the plot stands below it, in columns.
+KeyColumns key_below(const XyPlot& plot) {
     std::size_t titles = 0;
     std::size_t longest = 0;
     for (const Series& series : plot.series) {
@@ -154,11 +154,20 @@ KeyBelow key_below(const XyPlot& plot) {
     return {columns, (titles + columns - 1) / columns};
 }
 
+// The parts of stacked bars, above the plot and no wider than it.
+KeyColumns columns_of_bars(const BarPlot& plot) {
+    if (plot.parts.size() < 2) return {};
+    std::size_t longest = 0;
+    for (const std::string& part : plot.parts) longest = std::max(longest, part.size());
+    const std::size_t columns = std::clamp<std::size_t>(kBarKeyLetters / (longest + 5), 1, 4);
+    return {columns, (plot.parts.size() + columns - 1) / columns};
+}
+
 // Above the plot; on a logarithmic axis, where curves fall from the left, in the empty corner; many below it.
 std::string key_of(const XyPlot& plot) {
     if (std::ranges::all_of(plot.series, [](const Series& s) { return s.points.empty() || s.title.empty(); }))
         return "unset key\n";
-    if (const KeyBelow below = key_below(plot); below.lines > 0)
+    if (const KeyColumns below = key_below(plot); below.lines > 0)
         return fmt::format(
             "set key at screen 0.5,0.005 center bottom horizontal Left reverse samplen 1.5 maxcols {}\n"
             "set bmargin at screen {}\n",
@@ -273,7 +282,8 @@ std::string script_of(const XyPlot& plot) {
 }
 
 std::string script_of(const BarPlot& plot) {
-    const int key_height = plot.parts.size() > 1 ? 36 : 0;
+    const KeyColumns key = columns_of_bars(plot);
+    const int key_height = key.lines == 0 ? 0 : kKeyLine * static_cast<int>(key.lines) + 12;
     const int height = 84 + key_height + kBarHeight * static_cast<int>(plot.bars.size());
     double largest = 0;
     for (const Bar& bar : plot.bars) largest = std::max(largest, sum_of(bar));
@@ -296,7 +306,9 @@ std::string script_of(const BarPlot& plot) {
                           gnuplot_text(plot.value_label), largest * 1.22, plot.bars.size() - 1);
     script += "set border 1\nset ytics scale 0\n";
     script += value_tics(largest);
-    script += plot.parts.size() > 1 ? "set key outside top center horizontal samplen 1\n" : "unset key\n";
+    script += key.lines == 0
+                  ? "unset key\n"
+                  : fmt::format("set key outside top center horizontal samplen 1 maxcols {}\n", key.columns);
     std::string plots;
     for (std::size_t part = 0; part < plot.parts.size(); ++part) {
         std::size_t left = 4 + 2 * part;
