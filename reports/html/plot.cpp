@@ -74,11 +74,14 @@ struct Extent {
 std::string logarithmic_tics(const char* axis, double least, double most) {
     if (most / least >= 100) return {};
     std::string list;
-    for (double power = std::pow(10, std::floor(std::log10(least))); power <= most; power *= 10)
+    const int last = static_cast<int>(std::floor(std::log10(most)));
+    for (int decade = static_cast<int>(std::floor(std::log10(least))); decade <= last; ++decade) {
+        const double power = std::pow(10, decade);
         for (double digit : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0})
             if (digit * power >= least && digit * power <= most)
                 list += fmt::format("{}\"{}\" {}", list.empty() ? "" : ", ",
                                     number_text(digit * power, Medium::Terminal), digit * power);
+    }
     return list.empty() ? "" : fmt::format("set {}tics ({})\n", axis, list);
 }
 

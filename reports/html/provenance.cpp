@@ -32,7 +32,8 @@ std::string member_rows(const std::string& name, const Json& value) {
         return fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", escape_html(name),
                            escape_html(plain_text(value)));
     std::string html;
-    for (const auto& [key, member] : value.items()) html += member_rows(name + ": " + key, member);
+    for (const auto& [key, member] : value.items())
+        html += member_rows(fmt::format("{}: {}", name, key), member);
     return html;
 }
 
