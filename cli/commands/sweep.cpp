@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kPointsFolder = "points";
-
 std::vector<LivePoint> live_points(const SweepConfig& config, const std::vector<PlannedRun>& runs,
                                    const fs::path& root) {
     std::vector<LivePoint> points;
@@ -41,7 +39,8 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
     StepGraph graph(root / "store", execution);
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
-        MACAW_TRY(fs::path file, write_run_config(folder / kPointsFolder / point.name, point.config));
+        MACAW_TRY(fs::path file,
+                  write_run_config(folder / reports::kPointsFolder / point.name, point.config));
         MACAW_TRY(PlannedRun planned, plan_run(graph, point.config, file));
         runs.push_back(std::move(planned));
     }
@@ -55,7 +54,7 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
         point.name = of_config.name;
         point.axes = of_config.axes;
         MACAW_CHECK(collect_run(runs[i], outcome, point));
-        const fs::path place = folder / kPointsFolder / point.name;
+        const fs::path place = folder / reports::kPointsFolder / point.name;
         if (point.failure.empty() && !is_published(place, runs[i])) MACAW_CHECK(publish_run(place, runs[i]));
         MACAW_TRY(stored.emplace_back(),
                   stored_point(point, of_config.config, {root, config.name, static_cast<int>(i)}));
