@@ -259,6 +259,11 @@ void add_hardware_commands(Program& program) {
     forms.app->add_option("config", forms.arguments->config, "comparison (YAML)")->required();
     forms.app->add_option("-o,--output", forms.arguments->output, "folder of all points")->required();
     forms.app->add_flag("--json", forms.arguments->json, "print the points as JSON");
+    auto bops = add_command<BopsArguments>(
+        program, "bops", "Compare the cost proxy BOps with bit flips, power and area of vector MAC units");
+    bops.app->add_option("config", bops.arguments->config, "study (YAML)")->required();
+    bops.app->add_option("-o,--output", bops.arguments->output, "folder of all points")->required();
+    bops.app->add_flag("--json", bops.arguments->json, "print the units as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();

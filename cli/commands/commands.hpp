@@ -216,6 +216,15 @@ struct FormsArguments {
 };
 Outcome run_command(const FormsArguments& arguments);
 
+// The cost proxy BOps against bit flips, power and area of synthesised vector MAC units; points are kept and
+// used again.
+struct BopsArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const BopsArguments& arguments);
+
 // The points of a database of results as CSV, JSON or Accelergy's tables.
 struct ResultsArguments {
     std::string database;              // or the folder that has it
