@@ -48,7 +48,7 @@ Expected<void> bops(const reports::BopsConfig& config, const BopsArguments& argu
     const fs::path output = fs::absolute(arguments.output).lexically_normal();
     MACAW_TRY(FolderLock lock, FolderLock::acquire(output));
     MACAW_TRY(StepFolder step,
-              StepFolder::begin("bops", output / config.name, {arguments.config, config.plain},
+              StepFolder::begin("bops", output / config.name, {arguments.config, *config.plain},
                                 {"yosys", "berkeley-abc", "sta", "gnuplot"}));
     MACAW_TRY(auto library, reports::load_form_library(config.library, output / "libraries" / config.name));
     MACAW_TRY(auto results, run_points(config, library, output / "points"));

@@ -225,6 +225,14 @@ struct BopsArguments {
 };
 Outcome run_command(const BopsArguments& arguments);
 
+// What zero-delay toggles miss: vector MAC units in Icarus with the delays of their cells.
+struct GlitchArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const GlitchArguments& arguments);
+
 // The points of a database of results as CSV, JSON or Accelergy's tables.
 struct ResultsArguments {
     std::string database;              // or the folder that has it

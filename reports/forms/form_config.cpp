@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "hw/arith/form_words.hpp"
 #include "reports/forms/unit_config.hpp"
 #include "reports/silicon/library.hpp"
 
@@ -11,35 +10,6 @@ namespace macaw::reports {
 namespace fs = std::filesystem;
 
 namespace {
-
-template <typename Enum>
-std::vector<Enum> read_words(YamlMapping& yaml, const std::string& key,
-                             const std::vector<std::pair<std::string, Enum>>& words,
-                             std::vector<Enum> otherwise) {
-    if (!yaml.has(key)) {
-        yaml.node(key);  // a known key
-        return otherwise;
-    }
-    std::vector<std::string> known;
-    for (const auto& entry : words) known.push_back(entry.first);
-    std::vector<Enum> values;
-    for (const std::string& text : read_values<std::string>(yaml, key, {})) {
-        auto found = std::ranges::find(words, text, &std::pair<std::string, Enum>::first);
-        if (found == words.end())
-            yaml.error(key, fmt::format("\"{}\" is not known", text),
-                       fmt::format("of these: {}", fmt::join(known, ", ")));
-        else
-            values.push_back(found->second);
-    }
-    return values;
-}
-
-template <typename Enum>
-std::vector<Enum> all_of(const std::vector<std::pair<std::string, Enum>>& words) {
-    std::vector<Enum> values;
-    for (const auto& entry : words) values.push_back(entry.second);
-    return values;
-}
 
 void read_libraries(YamlMapping& yaml, std::vector<std::vector<std::string>>& libraries) {
     std::optional<YAML::Node> node = yaml.node("libraries");
@@ -70,21 +40,6 @@ void read_libraries(YamlMapping& yaml, std::vector<std::vector<std::string>>& li
     }
 }
 
-void read_structural(YamlMapping& root, std::vector<hw::StructuralForm>& forms) {
-    std::optional<YamlMapping> yaml = root.mapping("structural");
-    if (!yaml) return;
-    auto multipliers = read_words(*yaml, "multiplier", hw::kMultipliers, all_of(hw::kMultipliers));
-    auto reductions = read_words(*yaml, "reduction", hw::kReductions, all_of(hw::kReductions));
-    auto adders = read_words(*yaml, "adder", hw::kAdders, all_of(hw::kAdders));
-    auto accumulations = read_words(*yaml, "accumulation", hw::kAccumulations, all_of(hw::kAccumulations));
-    yaml->finish();
-    for (hw::Multiplier multiplier : multipliers)
-        for (hw::Reduction reduction : reductions)
-            for (hw::FinalAdder adder : adders)
-                for (hw::Accumulation accumulation : accumulations)
-                    forms.push_back({multiplier, reduction, adder, accumulation});
-}
-
 void read_plain(YamlMapping& root, std::optional<fs::path>& plain) {
     std::string text;
     if (!root.read("plain", text)) return;
@@ -105,10 +60,10 @@ tl::expected<FormsConfig, Errors> read_forms_config(const fs::path& file) {
     root.read("title", config.title);
     config.units = read_units(root);
     read_libraries(root, config.libraries);
-    config.recipes = read_words(root, "recipes", recipe_words(), all_of(recipe_words()));
+    config.recipes = read_words(root, "recipes", recipe_words(), all_words(recipe_words()));
     root.read("behavioural", config.behavioural);
     read_plain(root, config.plain);
-    read_structural(root, config.structural);
+    config.structural = read_structural(root);
     root.finish();
     if (errors.empty() && !config.behavioural && !config.plain && config.structural.empty())
         root.error({}, "no form is left to synthesise", "one of behavioural, plain, structural");

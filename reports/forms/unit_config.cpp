@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw/arith/form_words.hpp"
+
 namespace macaw::reports {
 
 namespace {
@@ -53,6 +55,23 @@ void read_unit(YamlMapping& yaml, std::vector<hw::DotProductShape>& units) {
 }
 
 }  // namespace
+
+std::vector<hw::StructuralForm> read_structural(YamlMapping& root) {
+    std::vector<hw::StructuralForm> forms;
+    std::optional<YamlMapping> yaml = root.mapping("structural");
+    if (!yaml) return forms;
+    auto multipliers = read_words(*yaml, "multiplier", hw::kMultipliers, all_words(hw::kMultipliers));
+    auto reductions = read_words(*yaml, "reduction", hw::kReductions, all_words(hw::kReductions));
+    auto adders = read_words(*yaml, "adder", hw::kAdders, all_words(hw::kAdders));
+    auto accumulations = read_words(*yaml, "accumulation", hw::kAccumulations, all_words(hw::kAccumulations));
+    yaml->finish();
+    for (hw::Multiplier multiplier : multipliers)
+        for (hw::Reduction reduction : reductions)
+            for (hw::FinalAdder adder : adders)
+                for (hw::Accumulation accumulation : accumulations)
+                    forms.push_back({multiplier, reduction, adder, accumulation});
+    return forms;
+}
 
 std::vector<hw::DotProductShape> read_units(YamlMapping& root) {
     std::vector<hw::DotProductShape> units;

@@ -10,12 +10,6 @@ namespace macaw::sim {
 
 namespace {
 
-constexpr int kStreams = NetlistSimulator::kLanes;
-constexpr std::uint64_t kAllStreams = ~std::uint64_t{0};
-constexpr std::int64_t kResetCycles = 4;
-constexpr std::int64_t kWarmUp = 8;  // beats that are not counted, until all registers have seen data
-constexpr std::size_t kLatency = 3;  // cycles from a beat at the ports to its sum at sum_o
-
 struct UnitPorts {
     NetlistPort reset, valid, first, activation, weight, sum;
 };
@@ -35,15 +29,17 @@ Expected<UnitPorts> find_ports(const FlatNetlist& netlist, const hw::DotProductS
 class UnitReplay {
   public:
     UnitReplay(const FlatNetlist& netlist, const UnitPorts& ports, const hw::DotProductShape& unit,
-               const OperandSource& operands)
+               const VectorMacSample& sample)
         : ports_(ports), simulator_(netlist) {
-        for (std::uint64_t number = 0; number < kStreams; ++number)
-            streams_.emplace_back(unit, operands, number);
+        for (int number = 0; number < sample.streams; ++number)
+            streams_.emplace_back(unit, sample.operands, static_cast<std::uint64_t>(number));
+        // The other copies of the netlist stay under reset and never toggle.
+        for (int number = 0; number < sample.streams; ++number) all_ |= std::uint64_t{1} << number;
     }
 
     Expected<void> run(std::int64_t cycles) {
-        for (std::int64_t cycle = -kResetCycles - kWarmUp; cycle < cycles; ++cycle) {
-            const bool reset = cycle < -kWarmUp;
+        for (std::int64_t cycle = -kUnitResetCycles - kUnitWarmUpBeats; cycle < cycles; ++cycle) {
+            const bool reset = cycle < -kUnitWarmUpBeats;
             simulator_.clock_edge();
             set_beat(reset);
             simulator_.settle();
@@ -60,8 +56,8 @@ class UnitReplay {
     VectorMacActivity result(std::int64_t cycles) const {
         VectorMacActivity result;
         result.activity.toggles.assign(simulator_.toggles().begin(), simulator_.toggles().end());
-        result.activity.cycles = result.activity.beats = cycles * kStreams;
-        result.activity.warm_up_cycles = kResetCycles + kWarmUp;
+        result.activity.cycles = result.activity.beats = cycles * static_cast<std::int64_t>(streams_.size());
+        result.activity.warm_up_cycles = kUnitResetCycles + kUnitWarmUpBeats;
         result.activity.outputs = compared_;
         std::int64_t zeros = 0, weights = 0;
         for (const VectorMacStream& stream : streams_) {
@@ -86,8 +82,8 @@ class UnitReplay {
     }
 
     void set_beat(bool reset) {
-        simulator_.set(ports_.reset.nets[0], reset ? 0 : kAllStreams);
-        simulator_.set(ports_.valid.nets[0], reset ? 0 : kAllStreams);
+        simulator_.set(ports_.reset.nets[0], reset ? 0 : all_);
+        simulator_.set(ports_.valid.nets[0], reset ? 0 : all_);
         if (reset) return;
         std::vector<std::uint64_t> sums;
         for (VectorMacStream& stream : streams_) {
@@ -95,7 +91,7 @@ class UnitReplay {
             sums.push_back(stream.sum());
         }
         due_.push_back(std::move(sums));
-        simulator_.set(ports_.first.nets[0], streams_[0].first() ? kAllStreams : 0);
+        simulator_.set(ports_.first.nets[0], streams_[0].first() ? all_ : 0);
         const std::size_t lanes = streams_[0].weights().size();
         const std::size_t weight_bits = ports_.weight.nets.size() / lanes;
         const std::size_t activation_bits = ports_.activation.nets.size() / lanes;
@@ -108,7 +104,7 @@ class UnitReplay {
     }
 
     Expected<void> compare(std::int64_t cycle) {
-        if (due_.size() <= kLatency) return {};
+        if (due_.size() <= static_cast<std::size_t>(kUnitLatency)) return {};
         const std::vector<std::uint64_t>& wanted = due_.front();
         for (std::size_t stream = 0; stream < streams_.size(); ++stream) {
             std::uint64_t sum = 0;
@@ -125,7 +121,8 @@ class UnitReplay {
 
     const UnitPorts& ports_;
     NetlistSimulator simulator_;
-    std::vector<VectorMacStream> streams_;        // [64]
+    std::vector<VectorMacStream> streams_;
+    std::uint64_t all_ = 0;                       // a bit a stream
     std::array<std::uint64_t, 32> lane_bits_{};   // [bits of a code], bit i: stream i
     std::deque<std::vector<std::uint64_t>> due_;  // sums by stream, the present beat's last
     std::int64_t compared_ = 0;
@@ -135,8 +132,9 @@ class UnitReplay {
 
 Expected<VectorMacActivity> replay_vector_mac(const FlatNetlist& netlist, const hw::DotProductShape& unit,
                                               const VectorMacSample& sample) {
+    require(sample.streams >= 1 && sample.streams <= NetlistSimulator::kLanes, "replay_vector_mac: streams");
     MACAW_TRY(UnitPorts ports, find_ports(netlist, unit));
-    UnitReplay replay(netlist, ports, unit, sample.operands);
+    UnitReplay replay(netlist, ports, unit, sample);
     MACAW_CHECK(replay.run(sample.cycles));
     return replay.result(sample.cycles);
 }

@@ -9,10 +9,18 @@
 namespace macaw::sim {
 
 struct VectorMacSample {
-    std::int64_t cycles = 256;  // counted, of each of the 64 streams
+    std::int64_t cycles = 256;  // counted, of each stream
     OperandSource operands;
+    int streams = 64;  // 1..64, numbers 0 and up
     bool operator==(const VectorMacSample&) const = default;
 };
+
+// Cycles of a replay before those that count: under reset, then with beats, until all registers have seen
+// data.
+inline constexpr std::int64_t kUnitResetCycles = 4;
+inline constexpr std::int64_t kUnitWarmUpBeats = 8;
+// From a beat at the ports to its sum at sum_o, in cycles.
+inline constexpr std::int64_t kUnitLatency = 3;
 
 struct VectorMacActivity {
     Activity activity;        // layer_cycles stays empty

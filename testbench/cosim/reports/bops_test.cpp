@@ -15,7 +15,7 @@ struct Study {
 
     Study() {
         config.plain = scratch.path() / "vector_mac_baseline.sv";
-        fs::copy_file(testing::source_folder() / "testbench/baseline/vector_mac_baseline.sv", config.plain);
+        fs::copy_file(testing::source_folder() / "testbench/baseline/vector_mac_baseline.sv", *config.plain);
         config.activity.cycles = 64;
         library = value_of(reports::load_form_library({"osu018"}, scratch.path() / "library"));
     }
@@ -54,11 +54,11 @@ BOOST_AUTO_TEST_CASE(more_lanes_give_more_flips_power_and_area_and_a_point_is_ma
 
 BOOST_AUTO_TEST_CASE(rtl_that_forgets_to_clear_the_accumulator_is_caught_by_the_replay) {
     Study study;
-    std::string text = value_of(read_text(study.config.plain));
+    std::string text = value_of(read_text(*study.config.plain));
     const std::string clear = "first_q ? '0 : accumulator_q";
     BOOST_REQUIRE(text.find(clear) != std::string::npos);
     testing::succeed(
-        write_text(study.config.plain, text.replace(text.find(clear), clear.size(), "accumulator_q")));
+        write_text(*study.config.plain, text.replace(text.find(clear), clear.size(), "accumulator_q")));
     auto result = reports::run_bops_point(unit_of(2), study.config, study.library, study.scratch.path());
     BOOST_REQUIRE(!result.has_value());
     BOOST_TEST((result.error().kind == ErrorKind::CheckFailed));
