@@ -1,9 +1,9 @@
 // What zero-delay toggles miss on one netlist: the same operands once without delays and once with those of
 // OpenSTA's SDF in Icarus, toggles net by net, and the power that both give.
 //
-// Delays are those of the cells at their loads, without wires. A pulse shorter than a cell's delay does not pass
-// it, where a real one may pass in part; one that passes counts as two full swings, where a real one may be
-// smaller. The figure is an estimate of what glitches add, not a bound in the strict sense.
+// Delays are those of the cells at their loads, without wires. A pulse shorter than a cell's delay does not
+// pass it, where a real one may pass in part; one that passes counts as two full swings, where a real one may
+// be smaller. The figure is an estimate of what glitches add, not a bound in the strict sense.
 #pragma once
 
 #include "golden/support/csv.hpp"
