@@ -265,6 +265,17 @@ void add_hardware_commands(Program& program) {
     forms.app->add_option("config", forms.arguments->config, "comparison (YAML)")->required();
     forms.app->add_option("-o,--output", forms.arguments->output, "folder of all points")->required();
     forms.app->add_flag("--json", forms.arguments->json, "print the points as JSON");
+    auto bops = add_command<BopsArguments>(
+        program, "bops", "Compare the cost proxy BOps with bit flips, power and area of vector MAC units");
+    bops.app->add_option("config", bops.arguments->config, "study (YAML)")->required();
+    bops.app->add_option("-o,--output", bops.arguments->output, "folder of all points")->required();
+    bops.app->add_flag("--json", bops.arguments->json, "print the units as JSON");
+    auto glitch = add_command<GlitchArguments>(
+        program, "glitch",
+        "Count what zero-delay toggles miss: units simulated with the delays of their cells");
+    glitch.app->add_option("config", glitch.arguments->config, "study (YAML)")->required();
+    glitch.app->add_option("-o,--output", glitch.arguments->output, "folder to write")->required();
+    glitch.app->add_flag("--json", glitch.arguments->json, "print the table as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();

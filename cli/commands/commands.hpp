@@ -225,6 +225,23 @@ struct FormsArguments {
 };
 Outcome run_command(const FormsArguments& arguments);
 
+// The cost proxy BOps against bit flips, power and area of synthesised vector MAC units; points are kept and
+// used again.
+struct BopsArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const BopsArguments& arguments);
+
+// What zero-delay toggles miss: vector MAC units in Icarus with the delays of their cells.
+struct GlitchArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const GlitchArguments& arguments);
+
 // The points of a database of results as CSV, JSON or Accelergy's tables.
 struct ResultsArguments {
     std::string database;              // or the folder that has it
