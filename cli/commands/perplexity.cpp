@@ -34,7 +34,7 @@ Expected<golden::Datapath> datapath_of(const PerplexityArguments& arguments, con
 }
 
 // The figures of `evaluation`.
-Expected<void> measure(const EvaluatedModel& model, const RunConfig& config, Evaluation& evaluation) {
+Expected<void> measure(EvaluatedModel& model, const RunConfig& config, Evaluation& evaluation) {
     MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
     MACAW_TRY(auto text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
     quantizer::PerplexityOptions options;
