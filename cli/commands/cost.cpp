@@ -29,18 +29,21 @@ Expected<void> fit(const CostFitArguments& arguments) {
     return {};
 }
 
-Expected<reports::ActivityStatistics> activity(const std::string& stimulus, const RunConfig& config) {
-    if (stimulus.empty()) return reports::uniform_activity(config.datapath, config.array);
+// Of the stimulus, where there is one.
+Expected<reports::ActivityStatistics> activity(const std::string& stimulus, const RunConfig& config,
+                                               const reports::CostGroup& group) {
+    if (stimulus.empty()) return reports::typical_activity(group, config.datapath, config.array);
     fs::path file = stimulus;
     if (fs::is_directory(file)) file /= "stimulus.safetensors";
     MACAW_TRY(sim::Stimulus read, sim::read_stimulus(file));
     if (read.datapath.weight_bits != config.datapath.weight_bits ||
         read.datapath.activation_bits != config.datapath.activation_bits ||
         read.array.dataflow != config.array.dataflow)
-        return fail(Error{ErrorKind::BadInput,
-                          "the stimulus is of other codes or another dataflow than the configuration",
-                          "take the stimulus of this configuration, or none for uniform random codes",
-                          {file.string()}});
+        return fail(
+            Error{ErrorKind::BadInput,
+                  "the stimulus is of other codes or another dataflow than the configuration",
+                  "take the stimulus of this configuration, or none for what the model was fitted with",
+                  {file.string()}});
     return reports::activity_of(read);
 }
 
@@ -48,7 +51,7 @@ Expected<void> estimate(const CostEstimateArguments& arguments, const RunConfig&
     MACAW_TRY(reports::CostModel model, reports::CostModel::read(arguments.model));
     auto group = model.group_for(config.synth, config.array.arithmetic);
     if (!group) return fail(std::move(group).error().at({arguments.model}));
-    MACAW_TRY(reports::ActivityStatistics statistics, activity(arguments.stimulus, config));
+    MACAW_TRY(reports::ActivityStatistics statistics, activity(arguments.stimulus, config, **group));
     const auto begin = std::chrono::steady_clock::now();
     MACAW_TRY(reports::PointFeatures features, reports::features_of(config.datapath, config.array));
     const reports::CostEstimate estimate = reports::estimate(**group, features, config.datapath, config.array,

@@ -86,6 +86,12 @@ Json to_json(const ActivityStatistics& activity) {
             {"source", activity.source}};
 }
 
+ActivityStatistics activity_from_json(const Json& json) {
+    return {json.at("weight_toggles").get<double>(), json.at("activation_toggles").get<double>(),
+            json.at("zero_share").get<double>(), json.at("utilisation").get<double>(),
+            json.at("source").get<std::string>()};
+}
+
 double operand_toggles(const ActivityStatistics& activity, const hw::ArrayConfig& array) {
     double weight = activity.weight_toggles;
     if (array.dataflow == hw::Dataflow::WeightStationary) weight /= array.rows;

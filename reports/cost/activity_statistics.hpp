@@ -14,6 +14,7 @@ struct ActivityStatistics {
     double zero_share = 0;            // of products: one of the two codes is 0
     double utilisation = 1;           // beats a cycle, 0..1
     std::string source = "uniform random codes";
+    bool operator==(const ActivityStatistics&) const = default;
 };
 
 // Of all layers, each weighted with the beats it takes; inputs always valid, outputs always ready.
@@ -23,6 +24,8 @@ ActivityStatistics activity_of(const sim::Stimulus& stimulus);
 ActivityStatistics uniform_activity(const golden::Datapath& datapath, const hw::ArrayConfig& array);
 
 Json to_json(const ActivityStatistics& activity);
+// Throws nlohmann::json::exception where something is missing or of another type.
+ActivityStatistics activity_from_json(const Json& json);
 
 // Toggles a cycle of what stands behind the operands, 0..1: a product moves when one of its operands does.
 // Gated operands rest while one is 0; weights of a weight-stationary array rest during a pass.

@@ -82,6 +82,15 @@ Expected<const CostGroup*> CostModel::group_for(const SiliconOptions& options,
                       {}});
 }
 
+ActivityStatistics typical_activity(const CostGroup& group, const golden::Datapath& datapath,
+                                    const hw::ArrayConfig& array) {
+    const ActivityStatistics uniform = uniform_activity(datapath, array);
+    if (!group.activity) return uniform;
+    ActivityStatistics typical = *group.activity;
+    typical.utilisation = uniform.utilisation;
+    return typical;
+}
+
 CostEstimate estimate(const CostGroup& group, const PointFeatures& features, const golden::Datapath& datapath,
                       const hw::ArrayConfig& array, double clock_mhz, const ActivityStatistics& activity) {
     CostEstimate estimate;

@@ -61,6 +61,7 @@ struct CostGroup {
     std::map<std::string, PublishedError> errors;
     std::map<std::string, FeatureRange> ranges;          // of every count and part of the path, in training
     std::map<std::string, std::set<std::string>> words;  // likewise
+    std::optional<ActivityStatistics> activity;          // mean of the training points with power
     std::vector<KnownPoint> points;
     bool operator==(const CostGroup&) const = default;
     bool models_power() const { return coefficients.contains("dynamic"); }
@@ -88,6 +89,11 @@ struct CostModel {
     Expected<void> write(const std::filesystem::path& file) const;
     static Expected<CostModel> read(const std::filesystem::path& file);
 };
+
+// What a point is likely to be fed with: the mean of the group's training points, or uniform random codes
+// where none has power; utilisation by formula, for long dot products.
+ActivityStatistics typical_activity(const CostGroup& group, const golden::Datapath& datapath,
+                                    const hw::ArrayConfig& array);
 
 CostEstimate estimate(const CostGroup& group, const PointFeatures& features, const golden::Datapath& datapath,
                       const hw::ArrayConfig& array, double clock_mhz, const ActivityStatistics& activity);

@@ -25,6 +25,7 @@ Json to_json(const CostGroup& group) {
                  {"training_ranges", Json::object()},
                  {"training_words", group.words},
                  {"points", Json::array()}};
+    if (group.activity) json["training_activity"] = to_json(*group.activity);
     for (CostFigure figure : kCostFigures) {
         auto found = group.coefficients.find(to_string(figure));
         if (found == group.coefficients.end()) continue;
@@ -70,6 +71,7 @@ CostGroup group_from(const Json& json) {
     for (const auto& [name, range] : json.at("training_ranges").items())
         group.ranges[name] = {range.at(0).get<double>(), range.at(1).get<double>()};
     json.at("training_words").get_to(group.words);
+    if (json.contains("training_activity")) group.activity = activity_from_json(json.at("training_activity"));
     for (const Json& point : json.at("points"))
         group.points.push_back({point.at("name").get<std::string>(), point.at("identity").get<std::string>(),
                                 point.at("held_out").get<bool>(),

@@ -120,6 +120,19 @@ void find_ranges(CostGroup& group, const Points& training) {
     }
 }
 
+ActivityStatistics mean_activity(const Points& powered) {
+    ActivityStatistics mean{0, 0, 0, 0, fmt::format("mean of {} training points", powered.size())};
+    const double share = 1 / static_cast<double>(powered.size());
+    for (const TrainingPoint* point : powered) {
+        const ActivityStatistics& activity = point->power->activity;
+        mean.weight_toggles += share * activity.weight_toggles;
+        mean.activation_toggles += share * activity.activation_toggles;
+        mean.zero_share += share * activity.zero_share;
+        mean.utilisation += share * activity.utilisation;
+    }
+    return mean;
+}
+
 void fit_group(CostGroup& group, const Points& points, const FitOptions& options) {
     const std::vector<bool> is_held_out = held_out_of(points.size(), options);
     Points training;
@@ -136,6 +149,7 @@ void fit_group(CostGroup& group, const Points& points, const FitOptions& options
         if (is_power && powered.size() < kLeastTrainingPoints) continue;
         group.coefficients[to_string(figure)] = fit_figure(figure, is_power ? powered : training);
     }
+    if (group.models_power()) group.activity = mean_activity(powered);
     publish_errors(group, points);
     find_ranges(group, training);
 }
