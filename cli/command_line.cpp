@@ -89,7 +89,7 @@ void add_graph_commands(Program& program) {
         ->capture_default_str();
     sweep.app
         ->add_option("-j,--jobs", sweep.arguments->jobs,
-                     fmt::format("steps at a time in a quality sweep, or on a cluster; left out: one a core, "
+                     fmt::format("steps at a time (not of whole runs on one machine); left out: one a core, "
                                  "or {} on a cluster",
                                  kSlurmJobs))
         ->check(CLI::Range(1, 1024));
@@ -224,6 +224,8 @@ void add_model_commands(Program& program) {
         ->check(CLI::IsMember({"wrap", "saturate"}));
     perplexity.app->add_option("--gather", perplexity.arguments->gather,
                                "folders of evaluations: write their tables instead");
+    perplexity.app->add_option("--reuse", perplexity.arguments->reuse,
+                               "folder of evaluations: take the figures of an equal one, and keep these");
     perplexity.app->add_flag("--json", perplexity.arguments->json, "print the figures as JSON");
 }
 
@@ -244,6 +246,10 @@ void add_hardware_commands(Program& program) {
     prove.app->add_flag("--equivalence", prove.arguments->equivalence,
                         "only that structural and behavioural arithmetic are equal; all must hold");
     prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
+    auto stimulate = add_step<StimulateArguments>(
+        program, "stimulate", "Write what the array's ports see of the layers: the activity behind power");
+    stimulate.app->add_option("--layers", stimulate.arguments->layers,
+                              "folder written by macaw quantize; without it random codes");
     auto cosim = add_step<CosimArguments>(
         program, "cosim", "Simulate the generated RTL against the golden model on real layers");
     cosim.app->add_option("--layers", cosim.arguments->layers, "folder written by macaw quantize")
@@ -266,7 +272,7 @@ void add_hardware_commands(Program& program) {
         add_step<SynthArguments>(program, "synth", "Synthesise the array: area, least period, power");
     synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();
     synth.app->add_option("--stimulus", synth.arguments->stimulus,
-                          "folder written by macaw cosim; without it no power");
+                          "folder written by macaw stimulate; without it no power");
     auto verify = add_step<VerifyArguments>(
         program, "verify", "Sign an array off: every simulator against golden, coverage, one table");
     verify.app->add_option("--layers", verify.arguments->layers,
@@ -290,6 +296,17 @@ void add_hardware_commands(Program& program) {
     forms.app->add_option("config", forms.arguments->config, "comparison (YAML)")->required();
     forms.app->add_option("-o,--output", forms.arguments->output, "folder of all points")->required();
     forms.app->add_flag("--json", forms.arguments->json, "print the points as JSON");
+    auto bops = add_command<BopsArguments>(
+        program, "bops", "Compare the cost proxy BOps with bit flips, power and area of vector MAC units");
+    bops.app->add_option("config", bops.arguments->config, "study (YAML)")->required();
+    bops.app->add_option("-o,--output", bops.arguments->output, "folder of all points")->required();
+    bops.app->add_flag("--json", bops.arguments->json, "print the units as JSON");
+    auto glitch = add_command<GlitchArguments>(
+        program, "glitch",
+        "Count what zero-delay toggles miss: units simulated with the delays of their cells");
+    glitch.app->add_option("config", glitch.arguments->config, "study (YAML)")->required();
+    glitch.app->add_option("-o,--output", glitch.arguments->output, "folder to write")->required();
+    glitch.app->add_flag("--json", glitch.arguments->json, "print the table as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();

@@ -10,6 +10,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+const std::vector<std::pair<std::string, SweepSteps>> kSteps = {{"all", SweepSteps::All},
+                                                                {"quality", SweepSteps::Quality},
+                                                                {"hardware", SweepSteps::Hardware},
+                                                                {"silicon", SweepSteps::Silicon}};
+
 // Sets the dotted key in the mapping; sections on the way are made where they are missing.
 void set_key(YAML::Node node, const std::string& key, const YAML::Node& value) {
     std::size_t dot = key.find('.');
@@ -55,8 +60,8 @@ void read_selection(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
     }
     if (select.has_value() != sections.validation.has_value())
         root.error(select ? "select" : "validation", "\"select\" and \"validation\" go together");
-    if (select && sweep.steps != SweepSteps::Quality)
-        root.error("select", "only a sweep with \"steps: quality\" selects");
+    if (select && sweep.steps != SweepSteps::Quality && sweep.steps != SweepSteps::Silicon)
+        root.error("select", "only a sweep with \"steps: quality\" or \"steps: silicon\" selects");
 }
 
 // What `set` and the base give a dotted key, the former last.
@@ -76,9 +81,11 @@ void read_choice(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
     sweep.search = read_search(root, sections.axes);
     if (sweep.search && sections.sample)
         root.error("sample", "a search draws its candidates itself", "set search.candidates");
+    if (sweep.search && !sweep.select_per.empty())
+        root.error("select", "a sweep selects by quality or searches by cost, not both");
     if (sweep.search && sweep.steps == SweepSteps::Quality)
         root.error("search", "the cost model knows nothing of model quality",
-                   "sweep with all steps, or use select");
+                   "steps: hardware or silicon, or use select");
 }
 
 Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
@@ -86,7 +93,7 @@ Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
     root.require("name", sweep.name);
     sweep.title = sweep.name;
     root.read("title", sweep.title);
-    root.read_word("steps", sweep.steps, {{"all", SweepSteps::All}, {"quality", SweepSteps::Quality}});
+    root.read_word("steps", sweep.steps, kSteps);
     std::string base;
     if (root.require("base", base)) {
         sections.base = (fs::path(root.file()).parent_path() / base).lexically_normal();
@@ -200,6 +207,10 @@ Errors read_points(YamlMapping& root, const Sections& sections, SweepConfig& swe
 }
 
 }  // namespace
+
+std::string to_string(SweepSteps steps) {
+    return std::ranges::find(kSteps, steps, &std::pair<std::string, SweepSteps>::second)->first;
+}
 
 tl::expected<SweepConfig, Errors> read_sweep_config(const fs::path& file) {
     auto node = load_yaml(file);

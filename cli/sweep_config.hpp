@@ -3,7 +3,7 @@
 //
 //     name: best
 //     base: ../tables/base.yaml            # paths in the configuration are relative to this file
-//     steps: quality                       # quantize, bound, perplexity; left out: all steps of a run
+//     steps: silicon                       # all (as macaw run; left out), quality, hardware, silicon
 //     set: {comparison.inner_bits: []}
 //     axes:
 //       - datapath.inner_bits: [12, 16]    # keys of one axis advance together; several axes make a grid
@@ -30,8 +30,12 @@
 
 namespace macaw::cli {
 
-// Which steps a point consists of. Quality needs neither the keys nor the tools of the hardware steps.
-enum class SweepSteps { All, Quality };
+// Which steps a point consists of. All: those of macaw run, with a co-simulation and a report of its own.
+// Quality: quantize, bound, perplexity. Hardware: generate, stimulate (random codes), synth. Silicon: quality
+// and hardware, on the quantized layers; the netlist's outputs are compared with golden, nothing is
+// Verilated.
+enum class SweepSteps { All, Quality, Hardware, Silicon };
+std::string to_string(SweepSteps steps);
 
 struct SweepConfigPoint {
     std::string name;                                       // "inner_bits_12": of its folder

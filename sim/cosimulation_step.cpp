@@ -168,7 +168,6 @@ Expected<CosimulationResult> run_cosimulation(const CosimulationOptions& options
     Stimulus stimulus{result.datapath, result.array, {}};
     for (const LayerData& data : input.layers)
         stimulus.layers.push_back(make_stimulus(data, result.datapath, result.array));
-    MACAW_CHECK(write_stimulus(output_folder / "stimulus.safetensors", stimulus));
     std::filesystem::path scratch = options.work_folder / "scratch";
     MACAW_CHECK(run_layers(result, input, stimulus, simulators, scratch));
     MACAW_CHECK(run_systemc(result, stimulus.layers[options.systemc_layer], simulators, scratch));

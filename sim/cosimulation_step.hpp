@@ -6,7 +6,6 @@
 //   - one layer under SystemC, equal to Verilator word by word and cycle by cycle
 //   - the worst-case inputs of every row at the certified widths, and with one bit less
 //   - negative controls: unconstrained layers in accumulators that are too narrow
-// and the stimulus at the array's ports, kept for power.
 #pragma once
 
 #include <filesystem>
@@ -62,7 +61,7 @@ struct CosimulationResult {
     Expected<void> verdict() const;
 };
 
-// Writes stimulus.safetensors, layers.csv, worst_case.csv, negative_control.csv and metrics.json into
+// Writes layers.csv, worst_case.csv, negative_control.csv and metrics.json into
 // `output_folder`, which exists. A bad result is a result: ask verdict(). Errors: a datapath that is not the
 // model's, a tool that failed.
 Expected<CosimulationResult> run_cosimulation(const CosimulationOptions& options,

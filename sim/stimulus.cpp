@@ -222,7 +222,7 @@ Expected<Stimulus> read_stimulus(const std::filesystem::path& path) {
     if (format == file.metadata().end() || format->second != kFormat)
         return fail(Error{ErrorKind::BadInput,
                           fmt::format("is not a stimulus file ({})", kFormat),
-                          "macaw cosim writes stimulus.safetensors",
+                          "macaw stimulate writes stimulus.safetensors",
                           {path.string()}});
     Stimulus stimulus;
     MACAW_TRY(Json datapath, metadata_json(file, "datapath"));

@@ -56,6 +56,7 @@ struct Stimulus {
     hw::ArrayConfig array;
     std::vector<LayerStimulus> layers;
 };
+constexpr const char* kStimulusFile = "stimulus.safetensors";  // in the folder of macaw stimulate
 Expected<void> write_stimulus(const std::filesystem::path& file, const Stimulus& stimulus);
 Expected<Stimulus> read_stimulus(const std::filesystem::path& file);
 

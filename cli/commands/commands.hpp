@@ -48,6 +48,7 @@ struct PerplexityArguments {
     int inner_bits = 0;    // 0: the configuration's
     std::string overflow;  // "wrap" or "saturate" for both accumulators; empty: the configuration's
     std::vector<std::string> gather;
+    std::string reuse;  // folder of evaluations: an equal one is not done again; empty: none
     bool json = false;
 };
 Outcome run_command(const PerplexityArguments& arguments);
@@ -94,7 +95,15 @@ struct ProveArguments {
 };
 Outcome run_command(const ProveArguments& arguments);
 
-// Every layer through the Verilated RTL, against golden; keeps the stimulus.
+// What the array's ports see of the layers.
+struct StimulateArguments {
+    std::string config;
+    std::string output;
+    std::string layers;  // folder of quantize; empty: the checkpoint's shapes with random codes
+};
+Outcome run_command(const StimulateArguments& arguments);
+
+// Every layer through the Verilated RTL, against golden.
 struct CosimArguments {
     std::string config;
     std::string output;
@@ -120,7 +129,7 @@ struct SynthArguments {
     std::string config;
     std::string output;
     std::string rtl;
-    std::string stimulus;  // folder of cosim; empty: no power
+    std::string stimulus;  // folder of stimulate; empty: no power
 };
 Outcome run_command(const SynthArguments& arguments);
 
@@ -191,8 +200,8 @@ Outcome run_command(const RunArguments& arguments);
 struct SweepArguments {
     std::string config;
     std::string output = "out";
-    int jobs = 0;  // steps at a time in a quality sweep, each on its share of the cores, or on a cluster in
-                   // any sweep; 0: one a core, or kSlurmJobs
+    int jobs = 0;  // steps at a time, each on its share of the cores (not in a sweep of all steps on one
+                   // machine); 0: one a core, or kSlurmJobs on a cluster
     bool json = false;
     ClusterArguments cluster;
 };
@@ -215,6 +224,23 @@ struct FormsArguments {
     bool json = false;
 };
 Outcome run_command(const FormsArguments& arguments);
+
+// The cost proxy BOps against bit flips, power and area of synthesised vector MAC units; points are kept and
+// used again.
+struct BopsArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const BopsArguments& arguments);
+
+// What zero-delay toggles miss: vector MAC units in Icarus with the delays of their cells.
+struct GlitchArguments {
+    std::string config;
+    std::string output;
+    bool json = false;
+};
+Outcome run_command(const GlitchArguments& arguments);
 
 // The points of a database of results as CSV, JSON or Accelergy's tables.
 struct ResultsArguments {

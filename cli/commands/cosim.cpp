@@ -27,9 +27,15 @@ std::vector<sim::LayerPart> control_parts(const std::vector<sim::LayerData>& lay
 
 // The certificate is read, and then made again from the codes: only an equal one is used.
 Expected<golden::Certificate> checked_certificate(const fs::path& folder,
-                                                  const golden::QuantizedModel& model) {
+                                                  golden::QuantizedModel& model) {
     fs::path file = folder / "certificate.json";
     MACAW_TRY(golden::Certificate certificate, golden::read_certificate(file));
+    // It may be for other accumulators than the quantizer worked for.
+    model.datapath.inner_bits = certificate.datapath.inner_bits;
+    model.datapath.outer_bits = certificate.datapath.outer_bits;
+    model.datapath.inner_overflow = certificate.datapath.inner_overflow;
+    model.datapath.outer_overflow = certificate.datapath.outer_overflow;
+    model.datapath.products_per_check = certificate.datapath.products_per_check;
     MACAW_CHECK(golden::check_certificate(certificate, model, file));
     return certificate;
 }

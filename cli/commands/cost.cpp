@@ -22,7 +22,7 @@ Expected<void> fit(const CostFitArguments& arguments) {
     std::cout << reports::error_table(model) << "\n"
               << fmt::format(
                      "{} points; left out: {} synthesised before under another name, {} without area and "
-                     "period; {} with power whose stimulus is gone\n",
+                     "period; {} with power but without figures of their stimulus\n",
                      set.points.size(), set.repeated, set.without_figures, set.without_activity);
     for (const std::string& group : left_out) std::cout << "not fitted: " << group << "\n";
     std::cout << "Cost model: " << arguments.output << "\n";

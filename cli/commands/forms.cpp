@@ -39,19 +39,6 @@ Expected<std::vector<reports::FormResult>> run_points(const reports::FormsConfig
     return results;
 }
 
-Json json_of(const Table& table) {
-    Json rows = Json::array();
-    for (const std::vector<std::string>& cells : table.rows()) {
-        Json row = Json::object();
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            Json value = Json::parse(cells[i], nullptr, false);
-            row[table.columns()[i]] = value.is_discarded() ? Json(cells[i]) : value;
-        }
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
 Expected<void> forms(const reports::FormsConfig& config, const FormsArguments& arguments) {
     for (const char* tool : {"yosys", "berkeley-abc", "sta"}) MACAW_CHECK(check_program(tool));
     // The points stay where they are, so that the same command goes on where it stopped.
@@ -64,11 +51,11 @@ Expected<void> forms(const reports::FormsConfig& config, const FormsArguments& a
     Table table = reports::form_table(results, libraries);
     std::string text = reports::form_markdown(config.title, results, libraries);
     MACAW_CHECK(table.write(step.path() / "forms.csv"));
-    MACAW_CHECK(write_json(step.path() / "forms.json", json_of(table)));
+    MACAW_CHECK(write_json(step.path() / "forms.json", table.json()));
     MACAW_CHECK(write_text(step.path() / "forms.md", text));
     MACAW_CHECK(step.finish(reports::form_metrics(results, libraries)));
     if (arguments.json)
-        std::cout << json_of(table).dump(2) << "\n";
+        std::cout << table.json().dump(2) << "\n";
     else
         std::cout << text << "\nAll points: " << (output / config.name / "forms.csv").string() << "\n";
     for (const reports::FormResult& result : results)

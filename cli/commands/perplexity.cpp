@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/evaluated_model.hpp"
+#include "cli/evaluation_reuse.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "reports/tables/quality_tables.hpp"
@@ -32,6 +33,26 @@ Expected<golden::Datapath> datapath_of(const PerplexityArguments& arguments, con
     return datapath;
 }
 
+// The figures of `evaluation`.
+Expected<void> measure(EvaluatedModel& model, const RunConfig& config, Evaluation& evaluation) {
+    MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
+    MACAW_TRY(auto text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
+    quantizer::PerplexityOptions options;
+    options.window = config.evaluation.window_tokens;
+    options.first_window = config.evaluation.first_window;
+    options.windows = config.evaluation.windows;
+    MACAW_TRY(auto perplexity,
+              quantizer::measure_perplexity(model.checkpoint(), model.layers(), text, options));
+    evaluation.overflows = model.overflows();
+    evaluation.perplexity = perplexity.perplexity;
+    evaluation.standard_error = perplexity.standard_error;
+    evaluation.first_window = options.first_window;
+    evaluation.windows = perplexity.windows;
+    evaluation.window_tokens = options.window;
+    evaluation.text = fmt::format("{} (sha256 {})", text.file, text.sha256.substr(0, 12));
+    return {};
+}
+
 Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& config) {
     std::vector<std::filesystem::path> inputs = {config.model, config.evaluation.text};
     if (!arguments.layers.empty()) inputs.emplace_back(arguments.layers);
@@ -42,21 +63,19 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
     MACAW_TRY(auto model, EvaluatedModel::load(config.model, arguments.arithmetic, arguments.layers,
                                                evaluation.datapath));
     evaluation.constraint = model->constraint();
-    MACAW_TRY(quantizer::Tokenizer tokenizer, quantizer::Tokenizer::load(config.model));
-    MACAW_TRY(auto text, quantizer::tokenize_file(tokenizer, config.evaluation.text));
-    quantizer::PerplexityOptions options;
-    options.window = config.evaluation.window_tokens;
-    options.first_window = config.evaluation.first_window;
-    options.windows = config.evaluation.windows;
-    MACAW_TRY(auto perplexity,
-              quantizer::measure_perplexity(model->checkpoint(), model->layers(), text, options));
-    evaluation.overflows = model->overflows();
-    evaluation.perplexity = perplexity.perplexity;
-    evaluation.standard_error = perplexity.standard_error;
-    evaluation.first_window = options.first_window;
-    evaluation.windows = perplexity.windows;
-    evaluation.window_tokens = options.window;
-    evaluation.text = fmt::format("{} (sha256 {})", text.file, text.sha256.substr(0, 12));
+    if (arguments.reuse.empty()) {
+        MACAW_CHECK(measure(*model, config, evaluation));
+    } else {
+        MACAW_TRY(auto reuse,
+                  EvaluationReuse::open(arguments.reuse, config, arguments.layers, evaluation));
+        if (auto known = reuse.find()) {
+            evaluation = *known;
+            step.record("equal_evaluation", reuse.file().string());
+        } else {
+            MACAW_CHECK(measure(*model, config, evaluation));
+            MACAW_CHECK(reuse.keep(evaluation));
+        }
+    }
     MACAW_CHECK(reports::write_evaluation(step.path() / "evaluation.json", evaluation));
     MACAW_CHECK(step.finish(reports::quality_metrics({evaluation})));
     if (arguments.json) {
@@ -64,8 +83,9 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
         std::cout << json.dump(2) << "\n";
         return {};
     }
-    std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n", perplexity.perplexity,
-                             perplexity.standard_error, perplexity.windows, options.window);
+    std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n",
+                             evaluation.perplexity, evaluation.standard_error, evaluation.windows,
+                             evaluation.window_tokens);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include "cli/step.hpp"
 #include "cli/version.hpp"
 #include "golden/support/csv.hpp"
+#include "quantizer/limiting_widths.hpp"
 #include "quantizer/quantization_folder.hpp"
 
 namespace macaw::cli {
@@ -47,8 +48,11 @@ Metrics metrics_of(const quantizer::QuantizationResult& result, const RunConfig&
     metrics.add(
         group + "__error__relative__ratio", total.relative_error(),
         "output error of the layers on their calibration inputs, root of summed squares over signal; " + how);
-    metrics.add("datapath__inner__bits", result.model.datapath.inner_bits.bits(), "configured P_I");
-    metrics.add("datapath__outer__bits", result.model.datapath.outer_bits.bits(), "configured P_O");
+    const std::string how_widths = fmt::format(
+        "that the quantizer worked for; configured {}, and wider than this limits no code",
+        to_string(config.datapath));
+    metrics.add("datapath__inner__bits", result.model.datapath.inner_bits.bits(), how_widths);
+    metrics.add("datapath__outer__bits", result.model.datapath.outer_bits.bits(), how_widths);
     return metrics;
 }
 
@@ -70,10 +74,6 @@ Outcome run_command(const QuantizeArguments& arguments) {
     auto config = read_run_config(arguments.config);
     if (!config) return tl::unexpected(config.error());
     if (auto chosen = choose_constraint(arguments.constraint, config->quantizer); !chosen) return chosen;
-    golden::Datapath datapath = config->datapath;
-    if (config->quantizer.constraint ==
-        quantizer::Constraint::None)  // no width was looked at, none is claimed
-        datapath.inner_bits = datapath.outer_bits = golden::BitWidth(32);
     auto work = [&]() -> Expected<void> {
         MACAW_TRY(StepFolder step,
                   StepFolder::begin("quantize", arguments.output, {config->model, config->calibration.text}));
@@ -81,6 +81,8 @@ Outcome run_command(const QuantizeArguments& arguments) {
         MACAW_TRY(quantizer::TokenizedText text,
                   quantizer::tokenize_file(tokenizer, config->calibration.text));
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
+        const golden::Datapath datapath = quantizer::limiting_widths(config->datapath, config->quantizer,
+                                                                     checkpoint.config.longest_input());
         // Beside the output: what an interrupted run has finished.
         auto store = quantizer::BlockStore::open(arguments.output + ".unfinished",
                                                  {{"version", kVersion},

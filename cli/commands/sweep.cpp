@@ -1,12 +1,12 @@
-// macaw sweep SWEEP: the steps of `macaw run`, or of model quality alone, for every point of the axes; shared
-// steps are run once, and a point that fails is recorded with its reason and does not stop the others.
+// macaw sweep SWEEP: the steps of `macaw run`, or those of quality and silicon, for every point of the axes;
+// shared steps are run once, and a point that fails is recorded with its reason and does not stop the others.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
 #include "cli/graph/live_recorder.hpp"
 #include "cli/graph/run_folder.hpp"
 #include "cli/graph/run_point.hpp"
-#include "cli/quality_sweep.hpp"
+#include "cli/point_sweep.hpp"
 #include "cli/sweep_config.hpp"
 #include "cli/sweep_screening.hpp"
 #include "golden/support/parallel.hpp"
@@ -19,8 +19,6 @@ namespace macaw::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kPointsFolder = "points";
 
 std::vector<LivePoint> live_points(const SweepConfig& config, const std::vector<PlannedRun>& runs,
                                    const fs::path& root) {
@@ -43,7 +41,8 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
     StepGraph graph(root / "store", execution);
     std::vector<PlannedRun> runs;
     for (const SweepConfigPoint& point : config.points) {
-        MACAW_TRY(fs::path file, write_run_config(folder / kPointsFolder / point.name, point.config));
+        MACAW_TRY(fs::path file,
+                  write_run_config(folder / reports::kPointsFolder / point.name, point.config));
         MACAW_TRY(PlannedRun planned, plan_run(graph, point.config, file));
         runs.push_back(std::move(planned));
     }
@@ -58,7 +57,7 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
         point.axes = of_config.axes;
         MACAW_CHECK(collect_run(runs[i], outcome, point));
         add_modelled(of_config, point);
-        const fs::path place = folder / kPointsFolder / point.name;
+        const fs::path place = folder / reports::kPointsFolder / point.name;
         if (point.failure.empty() && !is_published(place, runs[i])) MACAW_CHECK(publish_run(place, runs[i]));
         MACAW_TRY(stored.emplace_back(),
                   stored_point(point, of_config.config, {root, config.name, static_cast<int>(i)}));
@@ -95,14 +94,15 @@ void print_result(const reports::SweepReportOptions& report, bool json) {
               << "\nReport: " << (report.output / "report.html").string() << "\n";
 }
 
-// On one machine the steps of quality run side by side, and those of hardware one by one with all cores.
+// On one machine the steps of points run side by side, and those of whole runs one by one with all cores:
+// simulators are built with all of them.
 Execution execution_of(const SweepConfig& config, const SweepArguments& arguments) {
-    const bool quality = config.steps == SweepSteps::Quality;
-    Execution execution{.in_order = false, .discard = quality};
+    const bool points = config.steps != SweepSteps::All;
+    Execution execution{.in_order = false, .discard = points};
     if (arguments.cluster.slurm) execution.slurm = arguments.cluster.options;
-    if (quality || execution.slurm) execution.jobs = arguments.jobs;
+    if (points || execution.slurm) execution.jobs = arguments.jobs;
     if (execution.jobs == 0 && execution.slurm) execution.jobs = kSlurmJobs;
-    if (execution.jobs == 0 && quality) execution.jobs = static_cast<int>(thread_count());
+    if (execution.jobs == 0 && points) execution.jobs = static_cast<int>(thread_count());
     return execution;
 }
 
@@ -142,9 +142,9 @@ Expected<void> sweep(SweepConfig& config, const SweepArguments& arguments) {
     report.title = config.title;
     report.output = root / config.name;
     MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
-    if (config.steps == SweepSteps::Quality) {
-        report.kind = reports::SweepKind::Quality;
-        MACAW_TRY(QualityResult result, run_quality_sweep(config, root, report.output, execution, store));
+    if (config.steps != SweepSteps::All) {
+        if (config.steps == SweepSteps::Quality) report.kind = reports::SweepKind::Quality;
+        MACAW_TRY(PointSweepResult result, run_point_sweep(config, root, report.output, execution, store));
         report.points = std::move(result.points);
         report.candidates = std::move(result.candidates);
     } else {

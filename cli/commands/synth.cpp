@@ -15,12 +15,12 @@ namespace {
 Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
     reports::SiliconInputs inputs;
     inputs.rtl = fs::path(arguments.rtl) / "rtl";
-    inputs.trap_rtl = fs::path(arguments.rtl) / "trap";
+    if (config.synth.trap_twin) inputs.trap_rtl = fs::path(arguments.rtl) / "trap";
     const fs::path interface = fs::path(arguments.rtl) / "interface";  // where the configuration wants one
     if (fs::exists(interface)) inputs.interface_rtl = interface;
     std::vector<fs::path> hashed = {arguments.rtl};
     if (!arguments.stimulus.empty()) {
-        inputs.stimulus = fs::path(arguments.stimulus) / "stimulus.safetensors";
+        inputs.stimulus = fs::path(arguments.stimulus) / sim::kStimulusFile;
         hashed.push_back(*inputs.stimulus);
     }
     MACAW_TRY(StepFolder step,

@@ -1,18 +1,12 @@
 #include "cli/graph/model_steps.hpp"
 
+#include "quantizer/limiting_widths.hpp"
+#include "quantizer/llama/checkpoint.hpp"
+
 namespace macaw::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-// The part of the datapath that decides codes without a constraint, and all that float evaluations look at.
-Json operand_json(const golden::Datapath& datapath) {
-    Json json = golden::to_json(datapath);
-    for (const char* key :
-         {"inner_bits", "outer_bits", "inner_overflow", "outer_overflow", "products_per_check"})
-        json.erase(key);
-    return json;
-}
 
 // Everything of the configuration that quantize may look at: a section that is not known here counts, too.
 // Model and text count by their contents.
@@ -26,26 +20,35 @@ Json quantize_json(const RunConfig& config) {
 
 }  // namespace
 
-Step quantize_step(const RunConfig& config, const fs::path& config_file, quantizer::Constraint constraint,
-                   std::string title) {
+Json operand_json(const golden::Datapath& datapath) {
+    Json json = golden::to_json(datapath);
+    for (const char* key :
+         {"inner_bits", "outer_bits", "inner_overflow", "outer_overflow", "products_per_check"})
+        json.erase(key);
+    return json;
+}
+
+Expected<Step> quantize_step(const RunConfig& config, const fs::path& config_file,
+                             quantizer::Constraint constraint, std::string title) {
     RunConfig chosen = config;
     chosen.quantizer.constraint = constraint;
     Json parameters = quantize_json(chosen);
     parameters["datapath"] = operand_json(config.datapath);
-    if (constraint != quantizer::Constraint::None) {
-        parameters["datapath"]["inner_bits"] = config.datapath.inner_bits.bits();
-        parameters["datapath"]["outer_bits"] = config.datapath.outer_bits.bits();
-    }
+    MACAW_TRY(quantizer::ModelConfig model, quantizer::config_of_checkpoint(config.model));
+    const golden::Datapath widths =
+        quantizer::limiting_widths(config.datapath, chosen.quantizer, model.longest_input());
+    parameters["datapath"]["inner_bits"] = widths.inner_bits.bits();
+    parameters["datapath"]["outer_bits"] = widths.outer_bits.bits();
     std::string word = to_string(constraint);
-    return {"quantize-" + word,
-            std::move(title),
-            parameters,
-            {config.model, config.calibration.text},
-            {},
-            {},
-            {"quantize", config_file.string(), "--constraint", word},
-            {"layers.safetensors", "layers.json", "frame.safetensors"},
-            true};
+    return Step{"quantize-" + word,
+                std::move(title),
+                parameters,
+                {config.model, config.calibration.text},
+                {},
+                {},
+                {"quantize", config_file.string(), "--constraint", word},
+                {"layers.safetensors", "layers.json", "frame.safetensors"},
+                true};
 }
 
 Step perplexity_step(const RunConfig& config, const fs::path& config_file, EvaluationPlan plan,
@@ -62,6 +65,7 @@ Step perplexity_step(const RunConfig& config, const fs::path& config_file, Evalu
               {},
               {"perplexity", config_file.string()}};
     step.model_only = true;
+    step.shared_option = "--reuse";
     step.command.insert(step.command.end(), plan.arguments.begin(), plan.arguments.end());
     if (!plan.layers.empty()) {
         step.needs = {plan.layers};

@@ -11,10 +11,15 @@
 
 namespace macaw::cli {
 
-// `config_file`: the complete configuration (to_json(config)) that the step's command will read. Without
-// constraint the accumulators have no influence, so that all widths share one folder.
-Step quantize_step(const RunConfig& config, const std::filesystem::path& config_file,
-                   quantizer::Constraint constraint, std::string title);
+// The part of the datapath that decides codes without a constraint, and all that float evaluations and the
+// array's input ports look at.
+Json operand_json(const golden::Datapath& datapath);
+
+// `config_file`: the complete configuration (to_json(config)) that the step's command will read. Widths
+// that limit no code (limiting_widths) share one folder; without a constraint all do. Errors: the checkpoint's
+// configuration cannot be read.
+Expected<Step> quantize_step(const RunConfig& config, const std::filesystem::path& config_file,
+                             quantizer::Constraint constraint, std::string title);
 
 // What the linear layers of an evaluation are made of.
 struct EvaluationPlan {

@@ -1,15 +1,15 @@
 #include "cli/graph/plan.hpp"
 
+#include "cli/graph/hardware_steps.hpp"
 #include "cli/graph/model_steps.hpp"
 #include "cli/synthesisable.hpp"
-#include "reports/silicon/library.hpp"
 
 namespace macaw::cli {
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kSteps = 7;
+constexpr int kSteps = 8;
 
 std::string title_of(int number, const std::string& what) {
     return fmt::format("Running step {}/{}: {}", number, kSteps, what);
@@ -29,7 +29,10 @@ class Planner {
         MACAW_TRY(fs::path generate, this->generate());
         MACAW_TRY(std::optional<fs::path> equivalence, this->equivalence());
         MACAW_TRY(fs::path cosim, this->cosim(constrained, unconstrained, bound, generate));
-        MACAW_TRY(fs::path synth, this->synth(generate, cosim));
+        MACAW_TRY(fs::path stimulus, add(stimulate_step(config_, config_file_, constrained,
+                                                        title_of(6, "stimulus of the array's ports"))));
+        MACAW_TRY(fs::path synth,
+                  this->synth(generate, stimulus));
         PlannedRun run;
         run.steps = {{"quantize", "Quantized layers", constrained},
                      {"bound", "Overflow certificate", bound},
@@ -39,7 +42,9 @@ class Planner {
             run.steps.push_back(
                 {"equivalence", "Equivalence of simulated and synthesised form", *equivalence});
         run.steps.insert(run.steps.end(),
-                         {{"cosim", "Co-simulation", cosim}, {"synth", "Area, timing and power", synth}});
+                         {{"cosim", "Co-simulation", cosim},
+                          {"stimulate", "Stimulus of the array's ports", stimulus},
+                          {"synth", "Area, timing and power", synth}});
         MACAW_TRY(run.report, report(run.steps));
         run.folders = folders_;
         return run;
@@ -56,19 +61,21 @@ class Planner {
 
     Expected<fs::path> quantize(quantizer::Constraint constraint) {
         bool free = constraint == quantizer::Constraint::None;
-        return add(quantize_step(config_, config_file_, constraint,
-                                 title_of(1, free ? "quantize without constraint (for comparison)"
-                                                  : "quantize with " + to_string(constraint))));
+        MACAW_TRY(Step step, quantize_step(config_, config_file_, constraint,
+                                           title_of(1, free ? "quantize without constraint (for comparison)"
+                                                            : "quantize with " + to_string(constraint))));
+        return add(step);
     }
 
     Expected<fs::path> bound(const fs::path& constrained, const fs::path& unconstrained) {
         return add({"bound",
                     title_of(2, "bound"),
-                    {},
+                    {{"datapath", golden::to_json(config_.datapath)}},
                     {},
                     {constrained, unconstrained},
                     {},
-                    {"bound", text(constrained), "--unconstrained", text(unconstrained)}});
+                    {"bound", text(constrained), "--config", text(config_file_), "--unconstrained",
+                     text(unconstrained)}});
     }
 
     Expected<fs::path> perplexity(const fs::path& constrained, const fs::path& unconstrained) {
@@ -99,12 +106,7 @@ class Planner {
     }
 
     Expected<fs::path> generate() {
-        Json parameters = {{"datapath", golden::to_json(config_.datapath)},
-                           {"array", hw::to_json(config_.array)},
-                           {"interface", hw::to_json(config_.interface)}};
-        if (auto simulated = config_.simulated_array()) parameters["simulated"] = hw::to_json(*simulated);
-        return add(
-            {"generate", title_of(4, "generate"), parameters, {}, {}, {}, {"generate", text(config_file_)}});
+        return add(generate_step(config_, config_file_, title_of(4, "generate")));
     }
 
     // Of the form that is simulated and the one that is synthesised, where these are two.
@@ -136,23 +138,14 @@ class Planner {
                      text(unconstrained), "--bound", text(bound), "--rtl", text(generate)}});
     }
 
-    Expected<fs::path> synth(const fs::path& generate, const fs::path& cosim) {
-        std::vector<fs::path> library;
-        for (const std::string& name : config_.synth.library) {
-            MACAW_TRY(fs::path file, reports::library_file(name));
-            library.push_back(std::move(file));
-        }
-        return add({"synth",
-                    title_of(6, "synthesise"),
-                    {{"synth", reports::to_json(config_.synth)}},
-                    library,
-                    {generate, cosim},
-                    {"yosys", "berkeley-abc", "sta"},
-                    {"synth", text(config_file_), "--rtl", text(generate), "--stimulus", text(cosim)}});
+    Expected<fs::path> synth(const fs::path& generate, const fs::path& stimulus) {
+        MACAW_TRY(Step step,
+                  synth_step(config_, config_file_, generate, stimulus, title_of(7, "synthesise")));
+        return add(step);
     }
 
     Expected<fs::path> report(const std::vector<PlannedStep>& steps) {
-        Step step{"report", title_of(7, "report"), {{"config", to_json(config_)}}, {},
+        Step step{"report", title_of(8, "report"), {{"config", to_json(config_)}}, {},
                   {},       {"gnuplot"},           {"report", text(config_file_)}};
         for (const PlannedStep& planned : steps) {
             step.needs.push_back(planned.folder);

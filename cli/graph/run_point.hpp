@@ -28,7 +28,7 @@ struct PointPlace {
     std::filesystem::path root;  // the output folder
     std::string sweep;           // empty for macaw run
     int position = 0;
-    std::string scope = "all";  // or "quality"
+    std::string scope = "all";  // a word of SweepSteps
 };
 Expected<reports::StoredPoint> stored_point(const reports::SweepPoint& point, const RunConfig& config,
                                             const PointPlace& place);

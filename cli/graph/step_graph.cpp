@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHashDigits = 16;
+constexpr const char* kSharedFolder = "shared";
 // In a folder whose passing files were removed.
 constexpr const char* kDiscardedMark = "discarded";
 
@@ -120,6 +121,8 @@ std::vector<std::string> StepGraph::step_words(const Node& node, const fs::path&
     words.push_back(macaw);
     words.insert(words.end(), node.step.command.begin(), node.step.command.end());
     words.insert(words.end(), {"--output", folder});
+    if (!node.step.shared_option.empty())
+        words.insert(words.end(), {node.step.shared_option, (store_ / kSharedFolder).string()});
     return words;
 }
 

@@ -58,6 +58,19 @@ void Table::add_row(std::vector<Json> cells) {
     rows_.push_back(std::move(row));
 }
 
+Json Table::json() const {
+    Json list = Json::array();
+    for (const std::vector<std::string>& cells : rows_) {
+        Json row = Json::object();
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            Json value = Json::parse(cells[i], nullptr, false);
+            row[columns_[i]] = value.is_discarded() ? Json(cells[i]) : value;
+        }
+        list.push_back(std::move(row));
+    }
+    return list;
+}
+
 std::string Table::text() const {
     std::string text = line_of(columns_);
     for (const auto& row : rows_) text += line_of(row);

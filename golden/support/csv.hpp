@@ -21,6 +21,9 @@ class Table {
     Expected<void> write(const std::filesystem::path& file) const;
     static Expected<Table> read(const std::filesystem::path& file);
 
+    // A list of objects, one a row; cells that read as JSON (numbers, true, false) are such values.
+    Json json() const;
+
   private:
     std::vector<std::string> columns_;
     std::vector<std::vector<std::string>> rows_;

@@ -109,12 +109,10 @@ Expected<Checkpoint> read_checkpoint(std::unique_ptr<TensorSource> source, const
 
 }  // namespace
 
-Expected<Checkpoint> load_checkpoint(const fs::path& path) {
-    use_one_blas_thread();
+Expected<ModelConfig> config_of_checkpoint(const fs::path& path) {
     if (path.extension() == ".gguf") {
         MACAW_TRY(GgufFile file, GgufFile::open(path));
-        MACAW_TRY(ModelConfig config, read_model_config(file));
-        return read_checkpoint(gguf_source(std::move(file), config), config);
+        return read_model_config(file);
     }
     if (!fs::is_directory(path))
         return fail(
@@ -123,7 +121,16 @@ Expected<Checkpoint> load_checkpoint(const fs::path& path) {
                   "a checkpoint is a folder with config.json, tokenizer.json and model.safetensors, or a "
                   "GGUF file",
                   {path.string()}});
-    MACAW_TRY(ModelConfig config, read_model_config(path));
+    return read_model_config(path);
+}
+
+Expected<Checkpoint> load_checkpoint(const fs::path& path) {
+    use_one_blas_thread();
+    MACAW_TRY(ModelConfig config, config_of_checkpoint(path));
+    if (path.extension() == ".gguf") {
+        MACAW_TRY(GgufFile file, GgufFile::open(path));
+        return read_checkpoint(gguf_source(std::move(file), config), config);
+    }
     MACAW_TRY(std::unique_ptr<TensorSource> source, open_safetensors_folder(path));
     return read_checkpoint(std::move(source), config);
 }

@@ -56,6 +56,7 @@ struct Checkpoint {
 };
 
 // `path`: a folder in Hugging Face's layout (config.json and safetensors), or a .gguf file.
+Expected<ModelConfig> config_of_checkpoint(const std::filesystem::path& path);  // without reading any weight
 Expected<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
 // The linear layers as they are in the checkpoint, in float32; holds one block.

@@ -30,6 +30,8 @@ struct ModelConfig {
 
     std::int64_t query_size() const { return attention_heads * head_size; }
     std::int64_t key_value_size() const { return key_value_heads * head_size; }
+    // in_features of the linear layer that has the most.
+    std::int64_t longest_input() const { return std::max({hidden_size, query_size(), intermediate_size}); }
 };
 
 // config.json of `folder`. One error names everything that is missing or not supported.

@@ -1,35 +1,14 @@
 #include "reports/cost/activity_statistics.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <span>
 
 #include "hw/array/generate_array.hpp"
 #include "hw/array/stream_layout.hpp"
+#include "sim/stimulus_statistics.hpp"
 
 namespace macaw::reports {
 
 namespace {
-
-// [groups, beats, words] of a port with so many bits: toggles per bit and change of beat; 0 for a single
-// beat.
-double toggles_per_bit(std::span<const std::uint32_t> data, std::int64_t groups, std::int64_t beats,
-                       std::int64_t words, int port_bits) {
-    std::int64_t toggles = 0;
-    for (std::int64_t group = 0; group < groups; ++group)
-        for (std::int64_t beat = 1; beat < beats; ++beat)
-            for (std::int64_t word = 0; word < words; ++word) {
-                const auto at = static_cast<std::size_t>((group * beats + beat) * words + word);
-                toggles += std::popcount(data[at] ^ data[at - static_cast<std::size_t>(words)]);
-            }
-    const std::int64_t changes = groups * (beats - 1) * port_bits;
-    return changes == 0 ? 0 : static_cast<double>(toggles) / static_cast<double>(changes);
-}
-
-template <typename Code>
-double share_of_zeros(const std::vector<Code>& codes) {
-    return static_cast<double>(std::ranges::count(codes, Code{0})) / static_cast<double>(codes.size());
-}
 
 double share_of_products(double activation_zeros, double weight_zeros) {
     return 1 - (1 - activation_zeros) * (1 - weight_zeros);
@@ -49,26 +28,28 @@ double utilisation(const golden::Datapath& datapath, const hw::ArrayConfig& arra
 }  // namespace
 
 ActivityStatistics activity_of(const sim::Stimulus& stimulus) {
-    ActivityStatistics sum{0, 0, 0, 0, "stimulus"};
-    const hw::StreamLayout layout(stimulus.datapath, stimulus.array);
-    double all = 0;
+    const sim::StimulusStatistics all = sim::statistics_of(stimulus);
+    double beats = 0, used = 0;
     for (const sim::LayerStimulus& layer : stimulus.layers) {
-        const auto beats = static_cast<double>(layer.token_groups * layer.column_groups * layer.beats);
-        all += beats;
-        sum.activation_toggles +=
-            beats * toggles_per_bit(layer.activations, layer.token_groups, layer.beats,
-                                    layer.activation_words, layout.activation_port_bits());
-        sum.weight_toggles += beats * toggles_per_bit(layer.weights, layer.column_groups, layer.weight_beats,
-                                                      layer.weight_words, layout.weight_port_bits());
-        sum.zero_share +=
-            beats * share_of_products(
-                        share_of_zeros(sim::unpack_activations(layer, stimulus.datapath, stimulus.array)),
-                        share_of_zeros(sim::unpack_weights(layer, stimulus.datapath, stimulus.array)));
-        sum.utilisation += beats * utilisation(stimulus.datapath, stimulus.array, layer.shape.in_features);
+        const auto of_layer = static_cast<double>(layer.token_groups * layer.column_groups * layer.beats);
+        beats += of_layer;
+        used += of_layer * utilisation(stimulus.datapath, stimulus.array, layer.shape.in_features);
     }
-    for (double* value : {&sum.activation_toggles, &sum.weight_toggles, &sum.zero_share, &sum.utilisation})
-        *value = all == 0 ? 0 : *value / all;
-    return sum;
+    return {all.weights.toggle_rate(), all.activations.toggle_rate(),
+            share_of_products(all.activations.zero_share(), all.weights.zero_share()),
+            beats > 0 ? used / beats : 0, "stimulus"};
+}
+
+std::optional<ActivityStatistics> recorded_activity(
+    const std::function<std::optional<double>(const std::string&)>& figure) {
+    auto weights = figure("stimulus__weights__toggle_rate__ratio"),
+         activations = figure("stimulus__activations__toggle_rate__ratio"),
+         zero_weights = figure("stimulus__weights__zero__ratio"),
+         zero_activations = figure("stimulus__activations__zero__ratio"),
+         utilisation = figure("power__utilisation__ratio");
+    if (!weights || !activations || !zero_weights || !zero_activations || !utilisation) return std::nullopt;
+    return ActivityStatistics{*weights, *activations, share_of_products(*zero_activations, *zero_weights),
+                              *utilisation, "recorded stimulus"};
 }
 
 ActivityStatistics uniform_activity(const golden::Datapath& datapath, const hw::ArrayConfig& array) {

@@ -1,6 +1,8 @@
 // How much the operands of an array move: what its power depends on beside its circuit.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "golden/support/file.hpp"
@@ -17,8 +19,13 @@ struct ActivityStatistics {
     bool operator==(const ActivityStatistics&) const = default;
 };
 
-// Of all layers, each weighted with the beats it takes; inputs always valid, outputs always ready.
+// Of all layers; inputs always valid, outputs always ready.
 ActivityStatistics activity_of(const sim::Stimulus& stimulus);
+
+// Of a point whose figures were recorded: those of macaw stimulate, and the utilisation that was measured;
+// none where one of them is missing.
+std::optional<ActivityStatistics> recorded_activity(
+    const std::function<std::optional<double>(const std::string&)>& figure);
 
 // Of codes that are uniform over the datapath's ranges, by formula; long dot products.
 ActivityStatistics uniform_activity(const golden::Datapath& datapath, const hw::ArrayConfig& array);

@@ -60,6 +60,10 @@ std::string to_string(const ErrorStatistics& errors) {
                        100 * errors.median, 100 * errors.percentile_90, 100 * errors.worst, errors.points);
 }
 
+std::string recipe_of(const SiliconOptions& options) {
+    return options.best_recipe ? fmt::format("best at {} MHz", options.clock_mhz) : to_string(options.recipe);
+}
+
 std::string CostGroup::title() const {
     return fmt::format("{}, recipe {}, {} arithmetic", fmt::join(library, " "), recipe, arithmetic);
 }
@@ -68,7 +72,7 @@ Expected<const CostGroup*> CostModel::group_for(const SiliconOptions& options,
                                                 hw::Arithmetic arithmetic) const {
     CostGroup wanted;
     wanted.library = options.library;
-    wanted.recipe = to_string(options.recipe);
+    wanted.recipe = recipe_of(options);
     wanted.arithmetic = to_string(arithmetic);
     std::string known;
     for (const CostGroup& group : groups) {

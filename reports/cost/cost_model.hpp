@@ -3,7 +3,9 @@
 // the range of its training points is called so. Model quality (perplexity) is not modelled.
 //
 // One group of coefficients a library, synthesis recipe and arithmetic form; how well a group does is told by
-// points that were held out of its fit (fit_cost_model.hpp).
+// points that were held out of its fit (fit_cost_model.hpp). Errors of power and energy are at the activity
+// and the utilisation that were measured; before a point is simulated, both are typical ones
+// (typical_activity).
 #pragma once
 
 #include <map>
@@ -68,6 +70,9 @@ struct CostGroup {
     // "osu018, recipe balanced, structural arithmetic"
     std::string title() const;
 };
+
+// "balanced", or "best at 100 MHz": what decides which script a point was synthesised with.
+std::string recipe_of(const SiliconOptions& options);
 
 struct CostEstimate {
     double area_um2 = 0;

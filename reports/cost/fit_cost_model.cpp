@@ -175,7 +175,7 @@ Expected<CostModel> fit_cost_model(const std::vector<TrainingPoint>& points, con
     for (const TrainingPoint& point : points) {
         CostGroup group;
         group.library = point.options.library;
-        group.recipe = to_string(point.options.recipe);
+        group.recipe = recipe_of(point.options);
         group.arithmetic = to_string(point.array.arithmetic);
         groups.try_emplace(group.title(), group, Points{}).first->second.second.push_back(&point);
     }

@@ -1,10 +1,10 @@
 #include "reports/cost/training_point.hpp"
 
-#include <map>
 #include <set>
 
 #include "golden/support/hash.hpp"
 #include "golden/support/parallel.hpp"
+#include "reports/cost/cost_model.hpp"
 #include "reports/store/result_store.hpp"
 
 namespace macaw::reports {
@@ -41,42 +41,20 @@ Expected<void> read_configuration(const StoredPoint& stored, const fs::path& fil
     return fail(errors.front());
 }
 
-// Stimuli are shared by many points and take longer to read than a point to model.
-class Activities {
-  public:
-    // None where no step of the point keeps a stimulus.
-    Expected<std::optional<ActivityStatistics>> of(const StoredPoint& point, const fs::path& root) {
-        for (const StoredStep& step : point.steps) {
-            const fs::path file = root / step.folder / "stimulus.safetensors";
-            if (!fs::exists(file)) continue;
-            if (auto known = known_.find(file); known != known_.end()) return known->second;
-            MACAW_TRY(sim::Stimulus stimulus, sim::read_stimulus(file));
-            return known_[file] = activity_of(stimulus);
-        }
-        return std::nullopt;
-    }
-
-  private:
-    std::map<fs::path, ActivityStatistics> known_;
-};
-
-Expected<void> read_power(const StoredPoint& stored, const fs::path& root, Activities& activities,
-                          TrainingPoint& point, TrainingSet& set) {
+void read_power(const StoredPoint& stored, TrainingPoint& point, TrainingSet& set) {
     auto total = number(stored, "power__total__mw"), leakage = number(stored, "power__leakage__mw");
     auto clock = number(stored, "power__clock__mhz"), energy = number(stored, "energy__per_mac__pj");
-    if (!total || !leakage || !clock || !energy) return {};
-    MACAW_TRY(std::optional<ActivityStatistics> activity, activities.of(stored, root));
+    if (!total || !leakage || !clock || !energy) return;
+    auto activity = recorded_activity([&](const std::string& key) { return number(stored, key); });
     if (activity)
         point.power = {*total, *leakage, *clock, *energy, *activity};
     else
         ++set.without_activity;
-    return {};
 }
 
 Expected<void> read_database(const fs::path& file, std::set<std::string>& seen, TrainingSet& set) {
     MACAW_TRY(ResultStore store, ResultStore::open_existing(file));
     MACAW_TRY(std::vector<StoredPoint> points, store.points());
-    Activities activities;
     for (const StoredPoint& stored : points) {
         auto area = number(stored, "synth__area__um2"), period = number(stored, "timing__period__min_ns");
         if (!stored.failure.empty() || !area || !period) {
@@ -94,7 +72,7 @@ Expected<void> read_database(const fs::path& file, std::set<std::string>& seen, 
         point.area_um2 = *area;
         point.period_ns = *period;
         point.how = how_of(stored, "synth__area__um2");
-        MACAW_CHECK(read_power(stored, store.file().parent_path(), activities, point, set));
+        read_power(stored, point, set);
         set.points.push_back(std::move(point));
     }
     return {};
@@ -107,7 +85,7 @@ std::string identity_of(const golden::Datapath& datapath, const hw::ArrayConfig&
     const Json json = {{"datapath", golden::to_json(datapath)},
                        {"array", hw::to_json(array)},
                        {"library", options.library},
-                       {"recipe", to_string(options.recipe)}};
+                       {"recipe", recipe_of(options)}};
     return sha256(json.dump()).substr(0, 16);
 }
 

@@ -41,10 +41,10 @@ struct TrainingSet {
     std::vector<TrainingPoint> points;  // each identity once
     int repeated = 0;                   // left out: synthesised before under another name
     int without_figures = 0;            // failed, or without area or period
-    int without_activity = 0;           // power is there, but not the stimulus it was measured with
+    int without_activity = 0;           // power is there, but not the figures of its stimulus
 };
 
-// Of a database, or of its folder. Power counts where the stimulus still stands in the folder of a step.
+// Of databases, or of their folders.
 Expected<TrainingSet> read_training_set(const std::vector<std::filesystem::path>& databases);
 
 }  // namespace macaw::reports

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hw/arith/form_words.hpp"
+#include "reports/forms/unit_config.hpp"
 #include "reports/silicon/library.hpp"
 
 namespace macaw::reports {
@@ -10,90 +10,6 @@ namespace macaw::reports {
 namespace fs = std::filesystem;
 
 namespace {
-
-// One value or a list of them.
-template <typename T>
-std::vector<T> read_values(YamlMapping& yaml, const std::string& key, std::vector<T> otherwise) {
-    std::optional<YAML::Node> node = yaml.node(key);
-    if (!node) return otherwise;
-    std::vector<T> values;
-    if (node->IsSequence()) {
-        yaml.read(key, values);
-        if (node->size() == 0) yaml.error(key, "is an empty list");
-    } else if (T value{}; yaml.read(key, value)) {
-        values.push_back(value);
-    }
-    return values;
-}
-
-template <typename Enum>
-std::vector<Enum> read_words(YamlMapping& yaml, const std::string& key,
-                             const std::vector<std::pair<std::string, Enum>>& words,
-                             std::vector<Enum> otherwise) {
-    if (!yaml.has(key)) {
-        yaml.node(key);  // a known key
-        return otherwise;
-    }
-    std::vector<std::string> known;
-    for (const auto& entry : words) known.push_back(entry.first);
-    std::vector<Enum> values;
-    for (const std::string& text : read_values<std::string>(yaml, key, {})) {
-        auto found = std::ranges::find(words, text, &std::pair<std::string, Enum>::first);
-        if (found == words.end())
-            yaml.error(key, fmt::format("\"{}\" is not known", text),
-                       fmt::format("of these: {}", fmt::join(known, ", ")));
-        else
-            values.push_back(found->second);
-    }
-    return values;
-}
-
-template <typename Enum>
-std::vector<Enum> all_of(const std::vector<std::pair<std::string, Enum>>& words) {
-    std::vector<Enum> values;
-    for (const auto& entry : words) values.push_back(entry.second);
-    return values;
-}
-
-bool in_range(YamlMapping& yaml, const std::string& key, int value, int least, int most) {
-    if (value >= least && value <= most) return true;
-    yaml.error(key, fmt::format("{} is outside {}..{}", value, least, most));
-    return false;
-}
-
-// Limits of the datapath (golden/datapath.hpp) and of what the open tools handle as one unit.
-void read_unit(YamlMapping& yaml, std::vector<hw::DotProductShape>& units) {
-    std::vector<int> lanes = read_values<int>(yaml, "lanes", {16});
-    std::vector<int> accumulators = read_values<int>(yaml, "accumulator_bits", {16});
-    int weight = 4, activation = 8;
-    yaml.read("weight_bits", weight);
-    yaml.read("activation_bits", activation);
-    auto read_signedness = [&](const char* key) {
-        auto signedness = golden::Signedness::Signed;
-        yaml.read_word(key, signedness,
-                       {{"signed", golden::Signedness::Signed}, {"unsigned", golden::Signedness::Unsigned}});
-        return signedness;
-    };
-    const golden::Signedness weights = read_signedness("weight_signedness");
-    const golden::Signedness activations = read_signedness("activation_signedness");
-    bool good = in_range(yaml, "weight_bits", weight, 2, 8);
-    good = in_range(yaml, "activation_bits", activation, 2, 16) && good;
-    for (int value : lanes) good = in_range(yaml, "lanes", value, 1, 1024) && good;
-    for (int value : accumulators) good = in_range(yaml, "accumulator_bits", value, 2, 62) && good;
-    yaml.finish();
-    if (!good) return;
-    for (int lane : lanes)
-        for (int bits : accumulators) {
-            hw::DotProductShape unit{lane,
-                                     golden::BitWidth(activation),
-                                     activations,
-                                     golden::BitWidth(weight),
-                                     golden::BitWidth(bits),
-                                     golden::OverflowMode::Wrap,
-                                     weights};
-            if (std::ranges::find(units, unit) == units.end()) units.push_back(unit);
-        }
-}
 
 void read_libraries(YamlMapping& yaml, std::vector<std::vector<std::string>>& libraries) {
     std::optional<YAML::Node> node = yaml.node("libraries");
@@ -124,21 +40,6 @@ void read_libraries(YamlMapping& yaml, std::vector<std::vector<std::string>>& li
     }
 }
 
-void read_structural(YamlMapping& root, std::vector<hw::StructuralForm>& forms) {
-    std::optional<YamlMapping> yaml = root.mapping("structural");
-    if (!yaml) return;
-    auto multipliers = read_words(*yaml, "multiplier", hw::kMultipliers, all_of(hw::kMultipliers));
-    auto reductions = read_words(*yaml, "reduction", hw::kReductions, all_of(hw::kReductions));
-    auto adders = read_words(*yaml, "adder", hw::kAdders, all_of(hw::kAdders));
-    auto accumulations = read_words(*yaml, "accumulation", hw::kAccumulations, all_of(hw::kAccumulations));
-    yaml->finish();
-    for (hw::Multiplier multiplier : multipliers)
-        for (hw::Reduction reduction : reductions)
-            for (hw::FinalAdder adder : adders)
-                for (hw::Accumulation accumulation : accumulations)
-                    forms.push_back({multiplier, reduction, adder, accumulation});
-}
-
 void read_plain(YamlMapping& root, std::optional<fs::path>& plain) {
     std::string text;
     if (!root.read("plain", text)) return;
@@ -157,15 +58,13 @@ tl::expected<FormsConfig, Errors> read_forms_config(const fs::path& file) {
     root.require("name", config.name);
     config.title = config.name;
     root.read("title", config.title);
-    if (!root.has("units")) root.error({}, "key \"units\" is missing", "a list of vector MAC units");
-    for (YamlMapping& unit : root.sequence("units")) read_unit(unit, config.units);
+    config.units = read_units(root);
     read_libraries(root, config.libraries);
-    config.recipes = read_words(root, "recipes", recipe_words(), all_of(recipe_words()));
+    config.recipes = read_words(root, "recipes", recipe_words(), all_words(recipe_words()));
     root.read("behavioural", config.behavioural);
     read_plain(root, config.plain);
-    read_structural(root, config.structural);
+    config.structural = read_structural(root);
     root.finish();
-    if (errors.empty() && config.units.empty()) root.error("units", "is an empty list");
     if (errors.empty() && !config.behavioural && !config.plain && config.structural.empty())
         root.error({}, "no form is left to synthesise", "one of behavioural, plain, structural");
     if (!errors.empty()) return tl::unexpected(errors);

@@ -2,7 +2,7 @@
 //
 //     name: w4a8
 //     title: 16 lanes, W4A8
-//     units:                                   # every combination of a unit's values is one unit
+//     units:                                   # unit_config.hpp
 //       - {lanes: 16, weight_bits: 4, activation_bits: 8, accumulator_bits: [12, 16, 20]}
 //     libraries: [osu018, [cells/a.lib, cells/b.lib.gz]]   # names, files, or lists of the files of one
 //     recipes: [balanced, least_area]          # left out: all

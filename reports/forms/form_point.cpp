@@ -3,9 +3,7 @@
 #include "golden/support/hash.hpp"
 #include "golden/support/progress.hpp"
 #include "hw/arith/form_words.hpp"
-#include "hw/array/vector_mac_unit.hpp"
-#include "hw/rtl/print.hpp"
-#include "reports/silicon/recipe.hpp"
+#include "reports/forms/form_rtl.hpp"
 #include "reports/silicon/synthesis.hpp"
 #include "reports/silicon/timing.hpp"
 
@@ -22,53 +20,6 @@ std::string word_of(const std::vector<std::pair<std::string, Enum>>& words, Enum
     throw std::logic_error("a form without a word");
 }
 
-struct FormRtl {
-    std::vector<rtl::SourceFile> sources;
-    std::string top;
-    SynthesisOptions options;
-};
-
-Expected<FormRtl> rtl_of(const FormPoint& point, const FormsConfig& config) {
-    FormRtl rtl;
-    rtl.options.alumacc = point.variant.alumacc;
-    rtl.options.flatten = true;
-    if (point.variant.kind == FormKind::Plain) {
-        MACAW_TRY(std::string text, read_text(*config.plain));
-        rtl.top = config.plain->stem().string();
-        rtl.sources = {{config.plain->filename().string(), std::move(text)}};
-        rtl.options.parameters = {{"K", point.unit.lanes},
-                                  {"M", point.unit.weight_bits.bits()},
-                                  {"N", point.unit.activation_bits.bits()},
-                                  {"P", point.unit.accumulator_bits.bits()}};
-        return rtl;
-    }
-    auto arithmetic = point.variant.kind == FormKind::Behavioural ? hw::Arithmetic::Behavioural
-                                                                  : hw::Arithmetic::Structural;
-    rtl.top = hw::kVectorMacUnit;
-    rtl.sources =
-        rtl::print_design(hw::vector_mac_unit(point.unit, arithmetic, point.variant.form), "macaw forms");
-    return rtl;
-}
-
-// Everything that decides the figures. The library's path is replaced, as its content is hashed.
-std::string hash_of(const FormRtl& rtl, Recipe recipe, const FormLibrary& library) {
-    std::vector<std::string> names;
-    Json json;
-    for (const rtl::SourceFile& source : rtl.sources) {
-        names.push_back(source.name);
-        json["rtl"].push_back({source.name, source.text});
-    }
-    Library moved = library.library;
-    moved.merged = "library.lib";
-    moved.files = {"library.lib"};
-    json["library"] = library.hash;
-    json["tools"] = {library.origin.yosys, library.origin.abc, library.origin.opensta};
-    json["scripts"] = {abc_script(recipe), adder_map({true, true}, moved),
-                       mapping_script(names, rtl.top, {true, true}, moved, rtl.options),
-                       netlist_script(rtl.top, moved), read_and_constrain(moved, rtl.top, 1)};
-    return sha256(json.dump());
-}
-
 Expected<FormFigures> read_figures(const fs::path& file) {
     FormFigures figures;
     MACAW_TRY(Json json, read_json(file));
@@ -81,27 +32,12 @@ Expected<FormFigures> read_figures(const fs::path& file) {
 
 Expected<FormFigures> synthesize_point(const FormPoint& point, const FormRtl& rtl, const Library& library,
                                        const fs::path& folder) {
-    std::vector<fs::path> files;
-    for (const rtl::SourceFile& source : rtl.sources) {
-        MACAW_CHECK(write_text(folder / source.name, source.text));
-        files.push_back(folder / source.name);
-    }
+    MACAW_TRY(std::vector<fs::path> files, write_sources(rtl, folder));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Synthesis synthesis, synthesize(files, rtl.top, point.recipe, library, yosys, rtl.options));
     MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_timing.log"));
     MACAW_TRY(Timing timing, analyze_timing(library, rtl.top, sta));
     return FormFigures{synthesis.area, timing.min_period_ns, synthesis.cells, synthesis.adder_cells};
-}
-
-// What is worth keeping of hundreds of points: figures, the longest path, the scripts.
-void keep_results_only(const fs::path& folder) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        std::string name = entry.path().filename().string();
-        if (name != "result.json" && name != "critical_path.txt" && name != "mapping.ys" &&
-            name != "abc.script")
-            fs::remove(entry.path(), ignored);
-    }
 }
 
 }  // namespace
@@ -169,9 +105,9 @@ Expected<FormLibrary> load_form_library(const std::vector<std::string>& names, c
 Expected<FormResult> run_point(const FormPoint& point, const FormsConfig& config, const FormLibrary& library,
                                const fs::path& store) {
     MACAW_CHECK(stop_if_interrupted());
-    MACAW_TRY(FormRtl rtl, rtl_of(point, config));
+    MACAW_TRY(FormRtl rtl, rtl_of(point.unit, point.variant, config.plain));
     FormResult result{point, {}, {}};
-    const fs::path folder = store / hash_of(rtl, point.recipe, library).substr(0, 32);
+    const fs::path folder = store / sha256(identity_of(rtl, point.recipe, library).dump()).substr(0, 32);
     if (fs::exists(folder / "result.json")) {
         MACAW_TRY(result.figures, read_figures(folder / "result.json"));
         return result;

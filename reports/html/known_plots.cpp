@@ -254,6 +254,21 @@ BarPlot power_plot(const std::string& step_id, const StepTable& table) {
     return plot;
 }
 
+// What the simulations of a sign-off reached, of its own figures.
+BarPlot coverage_plot(const std::string& step_id, const Metrics& all) {
+    BarPlot plot{step_id + "_coverage",
+                 "Coverage of the sign-off",
+                 "Share of the goals and of the points of the RTL that the simulations reached.",
+                 "covered (%)",
+                 {"covered"},
+                 {}};
+    for (const Metric& metric : all.all())
+        if (metric.key.starts_with("verify__") && metric.key.ends_with("covered__percent") &&
+            metric.value.is_number())
+            plot.bars.push_back({label_of(metric.key), {metric.value.get<double>()}});
+    return plot;
+}
+
 }  // namespace
 
 PlotSet known_plots(const std::string& step_id, const StepTable& table, const Metrics& all) {
@@ -268,40 +283,10 @@ PlotSet known_plots(const std::string& step_id, const StepTable& table, const Me
         plots.bars.push_back(area_plot(step_id, table));
     if (table.file == "power_by_module.csv" && columns.has({"module"}) && columns.has(kPowerColumns))
         plots.bars.push_back(power_plot(step_id, table));
+    if (table.file == "signoff.csv") plots.bars.push_back(coverage_plot(step_id, all));
     std::erase_if(plots.curves, [](const XyPlot& plot) { return !has_data(plot); });
     std::erase_if(plots.bars, [](const BarPlot& plot) { return !has_data(plot); });
     return plots;
-}
-
-std::string known_caption(const StepTable& table) {
-    static const std::map<std::string, std::string> captions = {
-        {"luck.csv",
-         "Guarantee against luck: the layers made with the constraint beside unconstrained ones at smaller "
-         "inner "
-         "accumulators, with the share of additions that left the accumulator's range."},
-        {"inner_headroom_histogram.csv", "Worst case of each tile against the accumulator's range."},
-        {"rows.csv",
-         "Certificate by output channel: extreme values over all inputs, and the tiles that reach them."},
-        {"unconstrained_layers.csv", "What the layers would need without the constraint."},
-        {"worst_case.csv",
-         "Every row's worst-case inputs through the trap RTL at the certified widths (no flag), and with one "
-         "bit less "
-         "(flags)."},
-        {"negative_control.csv",
-         "Unconstrained layers in accumulators that are too narrow: the comparison sees them."},
-        {"area_by_module.csv", "Cell area after synthesis."},
-        {"power_by_module.csv", "Power with the toggles of the co-simulation's stimulus."}};
-    if (auto known = captions.find(table.file); known != captions.end()) return known->second;
-    if (table.file != "layers.csv") return {};
-    Columns columns(table.table);
-    if (columns.has({"inner_headroom"}))
-        return "Certificate: extreme values that the accumulators can reach over all inputs, and the widths "
-               "that hold "
-               "them.";
-    if (columns.has({"tiles_constrained"})) return "What the quantizer did in each layer.";
-    if (columns.has({"simulator"}))
-        return "Generated RTL and C++ model against the golden model, every output.";
-    return {};
 }
 
 }  // namespace macaw::reports

@@ -19,7 +19,4 @@ struct PlotSet {
 // Plots of one table; `all` gives reference lines (the float perplexity). Names start with `step_id`.
 PlotSet known_plots(const std::string& step_id, const StepTable& table, const Metrics& all);
 
-// What a table of this name shows; empty for names that no step of ours writes.
-std::string known_caption(const StepTable& table);
-
 }  // namespace macaw::reports

@@ -17,14 +17,14 @@ struct Unit {
 // The last word of a key, and how it is written. An empty text: the figure is a bare number.
 const std::map<std::string, Unit>& units() {
     static const std::map<std::string, Unit> table = {
-        {"ppl", {"", ""}},          {"count", {"", ""}},          {"ratio", {"", ""}},
-        {"bits", {"bits", "bits"}}, {"um2", {"um2", "µm²"}},      {"mm2", {"mm2", "mm²"}},
-        {"ns", {"ns", "ns"}},       {"ps", {"ps", "ps"}},         {"mhz", {"MHz", "MHz"}},
-        {"ghz", {"GHz", "GHz"}},    {"mw", {"mW", "mW"}},         {"uw", {"uW", "µW"}},
-        {"nw", {"nW", "nW"}},       {"pj", {"pJ", "pJ"}},         {"fj", {"fJ", "fJ"}},
-        {"s", {"s", "s"}},          {"ms", {"ms", "ms"}},         {"v", {"V", "V"}},
-        {"kib", {"KiB", "KiB"}},    {"mib", {"MiB", "MiB"}},      {"celsius", {"degC", "°C"}},
-        {"percent", {"%", "%"}},    {"bytes", {"bytes", "bytes"}}};
+        {"ppl", {"", ""}},           {"count", {"", ""}},     {"ratio", {"", ""}},
+        {"bits", {"bits", "bits"}},  {"um2", {"um2", "µm²"}}, {"mm2", {"mm2", "mm²"}},
+        {"ns", {"ns", "ns"}},        {"ps", {"ps", "ps"}},    {"mhz", {"MHz", "MHz"}},
+        {"ghz", {"GHz", "GHz"}},     {"mw", {"mW", "mW"}},    {"uw", {"uW", "µW"}},
+        {"nw", {"nW", "nW"}},        {"pj", {"pJ", "pJ"}},    {"fj", {"fJ", "fJ"}},
+        {"nj", {"nJ", "nJ"}},        {"s", {"s", "s"}},       {"ms", {"ms", "ms"}},
+        {"v", {"V", "V"}},           {"kib", {"KiB", "KiB"}}, {"mib", {"MiB", "MiB"}},
+        {"celsius", {"degC", "°C"}}, {"percent", {"%", "%"}}, {"bytes", {"bytes", "bytes"}}};
     return table;
 }
 
@@ -84,7 +84,8 @@ const std::vector<Headline>& headlines() {
         {"timing__period__min_ns", "least clock period"},
         {"timing__fmax__mhz", "highest clock frequency"},
         {"power__total__mw", "power"},
-        {"energy__per_mac__pj", "energy per MAC"}};
+        {"energy__per_mac__pj", "energy per MAC"},
+        {"energy__per_token__nj", "energy per token"}};
     return table;
 }
 

@@ -12,16 +12,17 @@ namespace macaw::reports {
 
 namespace {
 
-constexpr std::size_t kOpenRows = 12;  // tables up to this length are shown unfolded
-
 // A figure and what stands small below it.
-std::string card_html(const Metric& metric, const std::string& value, const std::string& note) {
-    std::string unit = unit_of(metric.key, Medium::Html);
-    std::string html = fmt::format("<div class=\"card\" title=\"{}\"><div class=\"value\">{}",
-                                   escape_html(metric.how), escape_html(value));
-    if (!unit.empty()) html += fmt::format(" <span class=\"unit\">{}</span>", escape_html(unit));
-    html += fmt::format("</div><div class=\"label\">{}</div>", escape_html(label_of(metric.key)));
-    if (!note.empty()) html += fmt::format("<div class=\"note\">{}</div>", escape_html(note));
+std::string card_html(const Metric& metric, const TraceMap& traces, const std::string& note_html) {
+    const std::string unit = unit_of(metric.key, Medium::Html);
+    std::string value = escape_html(value_text(metric.key, metric.value, Medium::Html));
+    if (!unit.empty()) value += fmt::format(" <span class=\"unit\">{}</span>", escape_html(unit));
+    std::string html = fmt::format(
+        "<div class=\"card\"><div class=\"value\">{}</div><div class=\"label\">{} <span "
+        "class=\"nature\">{}</span></div>",
+        traced_html(value, traces_of(traces, {metric.key})), escape_html(label_of(metric.key)),
+        to_string(nature_of(metric.how)));
+    if (!note_html.empty()) html += fmt::format("<div class=\"note\">{}</div>", note_html);
     return html + "</div>\n";
 }
 
@@ -40,34 +41,27 @@ const std::vector<CardNote>& card_notes() {
     return notes;
 }
 
-std::string note_of(const Metrics& metrics, const std::string& key) {
+std::string note_html(const Metrics& metrics, const TraceMap& traces, const std::string& key) {
     for (const CardNote& note : card_notes())
         if (const Metric* other = metrics.find(note.other); note.key == key && other != nullptr)
-            return fmt::format(fmt::runtime(note.format), value_text(other->key, other->value, Medium::Html));
+            return traced_html(escape_html(fmt::format(fmt::runtime(note.format),
+                                                       value_text(other->key, other->value, Medium::Html))),
+                               traces_of(traces, {note.other}));
     const Metric* base = metrics.find("model__ppl__float");
     const Metric* metric = metrics.find(key);
     bool derived = key == "model__ppl__quantized" || key == "model__ppl__datapath";
     if (!derived || base == nullptr || !base->value.is_number() || !metric->value.is_number()) return {};
     double reference = base->value.get<double>();
     double change = metric->value.get<double>() / reference - 1;
-    return reference > 0 && std::isfinite(change) ? fmt::format("{:+.1f} % against float32", 100 * change)
-                                                  : "";
+    if (reference <= 0 || !std::isfinite(change)) return {};
+    return traced_html(fmt::format("{:+.1f} % against float32", 100 * change),
+                       traces_of(traces, {key, base->key}));
 }
 
 bool is_only_a_note(const Metrics& metrics, const std::string& key) {
     return std::ranges::any_of(card_notes(), [&](const CardNote& note) {
         return note.other == key && metrics.find(note.key) != nullptr;
     });
-}
-
-std::string cell_html(const std::string& text) {
-    std::optional<double> number = parse_number(text);
-    if (!number) return fmt::format("<td>{}</td>", escape_html(text));
-    bool integer = text.find_first_not_of("-0123456789") == std::string::npos;
-    std::string shown = integer ? integer_text(text, Medium::Html) : number_text(*number, Medium::Html);
-    if (shown == text) return fmt::format("<td class=\"number\">{}</td>", escape_html(text));
-    return fmt::format("<td class=\"number\" data-value=\"{0}\" title=\"{0}\">{1}</td>", escape_html(text),
-                       escape_html(shown));
 }
 
 std::string navigation_html(const std::vector<Section>& sections) {
@@ -79,73 +73,54 @@ std::string navigation_html(const std::vector<Section>& sections) {
 
 }  // namespace
 
-std::string verdicts_html(const std::vector<Verdict>& verdicts) {
+std::string verdicts_html(const std::vector<Verdict>& verdicts, const TraceMap& traces) {
     std::string html;
     for (const Verdict& verdict : verdicts)
         html += fmt::format("<li class=\"{}\">{}</li>\n", verdict.good ? "good" : "bad",
-                            escape_html(verdict.text));
+                            traced_html(escape_html(verdict.text), traces_of(traces, verdict.keys)));
     return html.empty() ? "" : "<ul class=\"verdicts\">\n" + html + "</ul>\n";
 }
 
-std::string cards_html(const Metrics& metrics) {
+std::string cards_html(const Metrics& metrics, const TraceMap& traces) {
     std::string html;
     for (const Headline& headline : headlines()) {
         const Metric* metric = metrics.find(headline.key);
         if (metric == nullptr || is_only_a_note(metrics, headline.key)) continue;
-        html += card_html(*metric, value_text(metric->key, metric->value, Medium::Html),
-                          note_of(metrics, metric->key));
+        html += card_html(*metric, traces, note_html(metrics, traces, metric->key));
     }
     return html.empty() ? "" : "<div class=\"cards\">\n" + html + "</div>\n";
 }
 
-std::string figures_html(const Metrics& metrics) {
+std::string figures_html(const Metrics& metrics, const TraceMap& traces, FigureDetail detail) {
     if (metrics.all().empty()) return {};
-    std::string html =
-        "<div class=\"scroll\"><table class=\"figures\">\n"
-        "<thead><tr><th>figure</th><th class=\"number\">value</th><th>how it was obtained</th></tr>"
-        "</thead>\n<tbody>\n";
+    const bool full = detail == FigureDetail::Full;
+    std::string html = fmt::format(
+        "<div class=\"scroll\"><table class=\"figures{}\">\n"
+        "<thead><tr><th>figure</th><th class=\"number\">value</th>{}</tr></thead>\n<tbody>\n",
+        full ? " sortable" : "", full ? "<th>how it was obtained</th>" : "");
     for (const Metric& metric : metrics.all()) {
-        std::string unit = unit_of(metric.key, Medium::Html);
+        const std::string unit = unit_of(metric.key, Medium::Html);
+        const std::string value =
+            value_text(metric.key, metric.value, Medium::Html) + (unit.empty() ? "" : " " + unit);
         html += fmt::format(
-            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td class=\"number\">{}{}</td><td "
-            "class=\"how\">{}</td>"
-            "</tr>\n",
+            "<tr><th scope=\"row\">{}<br><code>{}</code></th><td class=\"number\"{}>{}</td>",
             escape_html(label_of(metric.key)), escape_html(metric.key),
-            escape_html(value_text(metric.key, metric.value, Medium::Html)),
-            escape_html(unit.empty() ? "" : " " + unit), escape_html(metric.how));
-    }
-    return html + "</tbody></table></div>\n";
-}
-
-std::string table_html(const Table& table, const std::string& name, const std::string& caption,
-                       const std::string& link) {
-    std::size_t rows = table.rows().size();
-    std::string html =
-        fmt::format("<details class=\"table\"{}><summary>{} <span class=\"note\">{} {}</span></summary>\n",
-                    rows <= kOpenRows ? " open" : "", escape_html(name), rows, rows == 1 ? "row" : "rows");
-    html += fmt::format("<p class=\"note\">{}{}<a href=\"{}\">CSV</a></p>\n", escape_html(caption),
-                        caption.empty() ? "" : " ", escape_html(link));
-    html += "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>";
-    for (const std::string& column : table.columns()) html += fmt::format("<th>{}</th>", escape_html(column));
-    html += "</tr></thead>\n<tbody>\n";
-    for (std::size_t row = 0; row < std::min(rows, kShownRows); ++row) {
-        html += "<tr>";
-        for (const std::string& cell : table.rows()[row]) html += cell_html(cell);
+            full && metric.value.is_number() ? fmt::format(" data-value=\"{}\"", metric.value.dump()) : "",
+            traced_html(escape_html(value), traces_of(traces, {metric.key})));
+        if (full)
+            html += fmt::format("<td class=\"how\"><span class=\"nature\">{}</span> {}</td>",
+                                to_string(nature_of(metric.how)), escape_html(metric.how));
         html += "</tr>\n";
     }
-    html += "</tbody></table></div>\n";
-    if (rows > kShownRows)
-        html +=
-            fmt::format("<p class=\"note\">The first {} of {} rows; all of them are in the CSV file.</p>\n",
-                        kShownRows, rows);
-    return html + "</details>\n";
+    return html + "</tbody></table></div>\n";
 }
 
 std::string plots_html(const std::vector<DrawnPlot>& plots) {
     std::string html;
     for (const DrawnPlot& plot : plots)
-        html += fmt::format("<figure><h3>{}</h3>\n{}\n<figcaption>{}</figcaption></figure>\n",
-                            escape_html(plot.title), inline_svg(plot), escape_html(plot.caption));
+        html += fmt::format("<figure><h3>{}</h3>\n{}\n<figcaption>{} {}</figcaption></figure>\n",
+                            escape_html(plot.title), inline_svg(plot), escape_html(plot.caption),
+                            plot.traces.empty() ? "" : traced_html("origin", plot.traces));
     return html.empty() ? "" : "<div class=\"plots\">\n" + html + "</div>\n";
 }
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "golden/support/csv.hpp"
 #include "golden/support/metrics.hpp"
 #include "reports/html/plot.hpp"
 #include "reports/html/summary.hpp"
+#include "reports/html/trace.hpp"
 
 namespace macaw::reports {
 
@@ -29,20 +29,16 @@ struct Page {
 // report.html, from reports/templates/report.{html,css,js}.
 std::string page_html(const Page& page);
 
-std::string verdicts_html(const std::vector<Verdict>& verdicts);
+// Each verdict leads to the figures that it follows from.
+std::string verdicts_html(const std::vector<Verdict>& verdicts, const TraceMap& traces);
 
-// One card a headline figure that is there; its origin is the card's tooltip (and stands in the step's
-// table).
-std::string cards_html(const Metrics& metrics);
+// One card a headline figure that is there.
+std::string cards_html(const Metrics& metrics, const TraceMap& traces);
 
-// Every metric: label and key, value with unit, how it was obtained.
-std::string figures_html(const Metrics& metrics);
-
-// A CSV table; numbers are shortened and aligned, the exact text stays as the cell's tooltip. Long tables are
-// cut after kShownRows rows and say so. `link` is the relative path of the file; `caption` may be empty.
-inline constexpr std::size_t kShownRows = 300;
-std::string table_html(const Table& table, const std::string& name, const std::string& caption,
-                       const std::string& link);
+// Every metric: label and key, value with unit, and how it was obtained. Brief: without the last, which the
+// traces say; for pages with the figures of many points.
+enum class FigureDetail { Full, Brief };
+std::string figures_html(const Metrics& metrics, const TraceMap& traces, FigureDetail detail);
 
 // Plots side by side where the page is wide enough.
 std::string plots_html(const std::vector<DrawnPlot>& plots);

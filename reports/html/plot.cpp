@@ -11,6 +11,7 @@
 #include "golden/support/process.hpp"
 #include "reports/html/label.hpp"
 #include "reports/html/markup.hpp"
+#include "reports/html/plot_hits.hpp"
 
 namespace macaw::reports {
 
@@ -19,6 +20,11 @@ namespace {
 constexpr int kWidth = 600;  // pixels of the drawing; the page scales it
 constexpr int kHeight = 360;
 constexpr int kBarHeight = 34;
+constexpr std::size_t kMostInside = 4;  // entries of a key that the plot has room for
+constexpr int kKeyLine = 24;
+constexpr int kKeyLetters = 72;     // of a line of the key below the plot
+constexpr int kBarKeyLetters = 54;  // above bars, whose labels take their part of the width
+constexpr int kXLabelHeight = 66;   // tics and label of the x axis
 
 // Middle tones that stand out on white and on black; in print they differ in lightness.
 constexpr std::array<const char*, 6> kColours = {"#2f7ed8", "#e07b28", "#2a9d6f",
@@ -51,7 +57,7 @@ std::string header(const std::string& name, int height) {
 }
 
 std::string footer() {
-    return "unset output\n";
+    return "unset output\n" + geometry_script();
 }
 
 struct Extent {
@@ -64,13 +70,31 @@ struct Extent {
     double span() const { return most - least; }
 };
 
-// Up to twelve different x values become the tics themselves: bit widths read as 11, 12, 13, never as 11.5.
+// Tics of a logarithmic axis that covers less than two decades, where gnuplot would set one or none.
+std::string logarithmic_tics(const char* axis, double least, double most) {
+    if (most / least >= 100) return {};
+    std::string list;
+    const int last = static_cast<int>(std::floor(std::log10(most)));
+    for (int decade = static_cast<int>(std::floor(std::log10(least))); decade <= last; ++decade) {
+        const double power = std::pow(10, decade);
+        for (double digit : {1.0, 1.5, 2.0, 3.0, 5.0, 7.0})
+            if (digit * power >= least && digit * power <= most)
+                list += fmt::format("{}\"{}\" {}", list.empty() ? "" : ", ",
+                                    number_text(digit * power, Medium::Terminal), digit * power);
+    }
+    return list.empty() ? "" : fmt::format("set {}tics ({})\n", axis, list);
+}
+
+// Up to twelve bit widths or other small counts become the tics themselves: they read as 11, 12, 13, never as
+// 11.5.
 std::string x_tics(const XyPlot& plot) {
     std::set<double> values;
     for (const Series& series : plot.series)
         if (series.mark != Mark::DashedLine)
             for (auto [x, y] : series.points) values.insert(x);
-    if (values.size() > 12) return {};
+    const bool counts =
+        std::ranges::all_of(values, [](double x) { return x == std::trunc(x) && std::abs(x) < 10'000; });
+    if (values.size() > 12 || !counts) return {};
     std::string list;
     for (double x : values) list += fmt::format("{}\"{}\" {}", list.empty() ? "" : ", ", x, x);
     return fmt::format("set xtics ({})\n", list);
@@ -89,10 +113,20 @@ std::string axes_of(const XyPlot& plot) {
         if (series.mark == Mark::Boxes && series.points.size() > 1)
             half_bin = (series.points[1].first - series.points[0].first) / 2;
     }
-    double side = std::max(half_bin, x.span() > 0 ? 0.04 * x.span() : 0.5);
-    std::string axes = fmt::format("set xrange [{}:{}]\n", x.least - side, x.most + side) + x_tics(plot);
+    std::string axes;
+    if (plot.logarithmic_x) {
+        axes = fmt::format("set logscale x\nset xrange [{}:{}]\n", x.least / 1.3, x.most * 1.3) +
+               logarithmic_tics("x", x.least / 1.3, x.most * 1.3);
+    } else {
+        // A single point at a large value wants a range that its digits can tell apart.
+        const double room = x.span() > 0 ? 0.04 * x.span() : std::max(0.5, 0.05 * std::abs(x.most));
+        const double side = std::max(half_bin, room);
+        axes = fmt::format("set xrange [{}:{}]\n", x.least - side, x.most + side) + x_tics(plot);
+    }
+    if (x.most >= 1e5) axes += "set format x \"%.1s%c\"\n";
     if (plot.logarithmic_y) {
-        axes += fmt::format("set logscale y\nset yrange [{}:{}]\n", y.least / 1.6, y.most * 1.6);
+        axes += fmt::format("set logscale y\nset yrange [{}:{}]\n", y.least / 1.6, y.most * 1.6) +
+                logarithmic_tics("y", y.least / 1.6, y.most * 1.6);
     } else {
         double room = y.span() > 0 ? 0.08 * y.span() : std::max(0.05 * std::abs(y.most), 1e-9);
         axes +=
@@ -103,8 +137,44 @@ std::string axes_of(const XyPlot& plot) {
     return axes;
 }
 
-// Above the plot; on a logarithmic axis, where curves fall from the left, in the empty corner.
+struct KeyColumns {
+    std::size_t columns = 1;
+    std::size_t lines = 0;  // 0: no such key
+    int height() const { return lines == 0 ? 0 : kKeyLine * static_cast<int>(lines) + kKeyLine; }
+};
+
+// A key that is too long for the plot stands below it, in columns.
+KeyColumns key_below(const XyPlot& plot) {
+    std::size_t titles = 0;
+    std::size_t longest = 0;
+    for (const Series& series : plot.series) {
+        if (series.points.empty() || series.title.empty()) continue;
+        ++titles;
+        longest = std::max(longest, series.title.size());
+    }
+    if (titles <= kMostInside) return {1, 0};
+    const std::size_t columns = std::clamp<std::size_t>(kKeyLetters / (longest + 5), 1, 4);
+    return {columns, (titles + columns - 1) / columns};
+}
+
+// The parts of stacked bars, above the plot and no wider than it.
+KeyColumns columns_of_bars(const BarPlot& plot) {
+    if (plot.parts.size() < 2) return {};
+    std::size_t longest = 0;
+    for (const std::string& part : plot.parts) longest = std::max(longest, part.size());
+    const std::size_t columns = std::clamp<std::size_t>(kBarKeyLetters / (longest + 5), 1, 4);
+    return {columns, (plot.parts.size() + columns - 1) / columns};
+}
+
+// Above the plot; on a logarithmic axis, where curves fall from the left, in the empty corner; many below it.
 std::string key_of(const XyPlot& plot) {
+    if (std::ranges::all_of(plot.series, [](const Series& s) { return s.points.empty() || s.title.empty(); }))
+        return "unset key\n";
+    if (const KeyColumns below = key_below(plot); below.lines > 0)
+        return fmt::format(
+            "set key at screen 0.5,0.005 center bottom horizontal Left reverse samplen 1.5 maxcols {}\n"
+            "set bmargin at screen {}\n",
+            below.columns, (below.height() + kXLabelHeight) / static_cast<double>(kHeight + below.height()));
     if (plot.logarithmic_y) return "set key top right samplen 2 spacing 1.1\n";
     return "set key outside top center horizontal samplen 1.5\n";
 }
@@ -130,7 +200,8 @@ std::string value_tics(double largest) {
 
 std::string style_of(Mark mark, std::size_t index) {
     const char* colour = kColours[index % kColours.size()];
-    int symbol = kSymbols[index % kSymbols.size()];
+    // Where the colours begin anew, other symbols go with them.
+    int symbol = kSymbols[(index + index / kColours.size()) % kSymbols.size()];
     switch (mark) {
         case Mark::LinesAndPoints:
             return fmt::format("linespoints lc rgb \"{}\" lw 2.5 pt {} ps 1.1", colour, symbol);
@@ -138,6 +209,8 @@ std::string style_of(Mark mark, std::size_t index) {
             return fmt::format("points lc rgb \"{}\" pt {} ps 0.9", colour, symbol);
         case Mark::Boxes:
             return fmt::format("boxes fill solid 0.85 noborder lc rgb \"{}\"", colour);
+        case Mark::Steps:
+            return "steps lc rgb \"black\" lw 1.5";
         case Mark::DashedLine:
             return "lines lc rgb \"#7a7f87\" lw 1.5 dt (8,6)";
     }
@@ -150,12 +223,14 @@ double sum_of(const Bar& bar) {
     return sum;
 }
 
-Expected<DrawnPlot> run_gnuplot(const std::string& script, const std::string& name,
-                                const std::filesystem::path& folder) {
-    MACAW_CHECK(run_tool({"gnuplot", "-d"}, {folder, script}));
+template <typename Plot>
+Expected<DrawnPlot> run_gnuplot(const Plot& plot, const std::filesystem::path& folder) {
+    require(has_data(plot), "draw: a plot without data");
+    const std::string& name = plot.name;
+    MACAW_TRY(std::string output, run_tool({"gnuplot", "-d"}, {folder, script_of(plot)}));
+    MACAW_TRY(Geometry geometry, parse_geometry(output));
     std::filesystem::path file = folder / (slug(name) + ".svg");
-    DrawnPlot drawn;
-    drawn.name = slug(name);
+    DrawnPlot drawn{slug(name), plot.title, plot.caption, {}, plot.traces, hits_of(plot, geometry)};
     MACAW_TRY(drawn.svg, read_text(file));
     if (drawn.svg.find("</svg>") == std::string::npos)
         return fail(ErrorKind::ToolFailed, "gnuplot wrote no complete SVG for the plot \"{}\"", name);
@@ -188,9 +263,8 @@ bool has_data(const BarPlot& plot) {
 }
 
 std::string script_of(const XyPlot& plot) {
-    std::string script = header(plot.name, kHeight);
+    std::string script = header(plot.name, kHeight + key_below(plot).height());
     std::string plots;
-    std::size_t titles = 0;
     std::size_t colour = 0;
     for (std::size_t i = 0; i < plot.series.size(); ++i) {
         const Series& series = plot.series[i];
@@ -201,18 +275,18 @@ std::string script_of(const XyPlot& plot) {
         std::string title = series.title.empty() ? "notitle" : "title " + gnuplot_text(series.title);
         plots += fmt::format("{}$series{} using 1:2 with {} {}", plots.empty() ? "" : ", \\\n     ", i,
                              style_of(series.mark, colour), title);
-        if (series.mark != Mark::DashedLine) ++colour;
-        if (!series.title.empty()) ++titles;
+        if (series.mark != Mark::DashedLine && series.mark != Mark::Steps) ++colour;
     }
     script +=
         fmt::format("set xlabel {}\nset ylabel {}\n", gnuplot_text(plot.x_label), gnuplot_text(plot.y_label));
     script += "set grid ytics linewidth 0.5 linecolor rgb \"#9aa0a6\"\n";
-    script += titles == 0 ? "unset key\n" : key_of(plot);
+    script += key_of(plot);
     return script + axes_of(plot) + "plot " + plots + "\n" + footer();
 }
 
 std::string script_of(const BarPlot& plot) {
-    const int key_height = plot.parts.size() > 1 ? 36 : 0;
+    const KeyColumns key = columns_of_bars(plot);
+    const int key_height = key.lines == 0 ? 0 : kKeyLine * static_cast<int>(key.lines) + 12;
     const int height = 84 + key_height + kBarHeight * static_cast<int>(plot.bars.size());
     double largest = 0;
     for (const Bar& bar : plot.bars) largest = std::max(largest, sum_of(bar));
@@ -235,7 +309,9 @@ std::string script_of(const BarPlot& plot) {
                           gnuplot_text(plot.value_label), largest * 1.22, plot.bars.size() - 1);
     script += "set border 1\nset ytics scale 0\n";
     script += value_tics(largest);
-    script += plot.parts.size() > 1 ? "set key outside top center horizontal samplen 1\n" : "unset key\n";
+    script += key.lines == 0
+                  ? "unset key\n"
+                  : fmt::format("set key outside top center horizontal samplen 1 maxcols {}\n", key.columns);
     std::string plots;
     for (std::size_t part = 0; part < plot.parts.size(); ++part) {
         std::size_t left = 4 + 2 * part;
@@ -248,19 +324,11 @@ std::string script_of(const BarPlot& plot) {
 }
 
 Expected<DrawnPlot> draw(const XyPlot& plot, const std::filesystem::path& folder) {
-    require(has_data(plot), "draw: a plot without data");
-    MACAW_TRY(DrawnPlot drawn, run_gnuplot(script_of(plot), plot.name, folder));
-    drawn.title = plot.title;
-    drawn.caption = plot.caption;
-    return drawn;
+    return run_gnuplot(plot, folder);
 }
 
 Expected<DrawnPlot> draw(const BarPlot& plot, const std::filesystem::path& folder) {
-    require(has_data(plot), "draw: a plot without data");
-    MACAW_TRY(DrawnPlot drawn, run_gnuplot(script_of(plot), plot.name, folder));
-    drawn.title = plot.title;
-    drawn.caption = plot.caption;
-    return drawn;
+    return run_gnuplot(plot, folder);
 }
 
 std::string inline_svg(const DrawnPlot& plot) {
@@ -279,6 +347,7 @@ std::string inline_svg(const DrawnPlot& plot) {
     replace_all(svg, " font-family=\"sans-serif\" ", " ");
     for (std::string_view id : {" id='", " id=\"", "href='#", "href=\"#", "url(#"})
         replace_all(svg, id, std::string(id) + plot.name + "-");
+    svg.insert(svg.rfind("</svg>"), hits_html(plot.hits));
     std::string label = fmt::format("<svg role=\"img\" aria-label=\"{}\"", escape_html(plot.title));
     return svg.replace(0, std::string_view("<svg").size(), label);
 }

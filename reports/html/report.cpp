@@ -5,10 +5,12 @@
 #include <iterator>
 
 #include "reports/html/known_plots.hpp"
+#include "reports/html/known_tables.hpp"
 #include "reports/html/label.hpp"
 #include "reports/html/markup.hpp"
 #include "reports/html/page.hpp"
 #include "reports/html/provenance.hpp"
+#include "reports/html/table_view.hpp"
 
 namespace macaw::reports {
 namespace fs = std::filesystem;
@@ -41,22 +43,32 @@ Expected<std::vector<DrawnPlot>> draw_all(const PlotSet& plots, const fs::path& 
     return drawn;
 }
 
+// Appends the plots of a table, whose marks lead to the table's origin.
+void add_plots(PlotSet of_table, const Trace& trace, PlotSet& all) {
+    for (XyPlot& plot : of_table.curves) plot.traces = {trace};
+    for (BarPlot& plot : of_table.bars) plot.traces = {trace};
+    std::ranges::move(of_table.curves, std::back_inserter(all.curves));
+    std::ranges::move(of_table.bars, std::back_inserter(all.bars));
+}
+
 Expected<Section> step_section(const LoadedStep& step, const Metrics& all, const fs::path& plots,
-                               const fs::path& tables) {
-    Section section{"step-" + step.id, step.title, figures_html(step.metrics)};
+                               const fs::path& tables, Provenance& provenance) {
+    const Provenance::StepNumber number = provenance.add_step(step.title, step.folder, step.record);
+    Section section{
+        "step-" + step.id, step.title,
+        figures_html(step.metrics, provenance.trace_all(number, step.metrics), FigureDetail::Full)};
     PlotSet wanted;
     std::string tables_html;
     for (const StepTable& table : step.tables) {
-        PlotSet of_table = known_plots(step.id, table, all);
-        std::ranges::move(of_table.curves, std::back_inserter(wanted.curves));
-        std::ranges::move(of_table.bars, std::back_inserter(wanted.bars));
+        const Trace trace = provenance.trace(number, table_origin(table, step.metrics));
+        add_plots(known_plots(step.id, table, all), trace, wanted);
         std::string copy = step.id + "-" + slug(fs::path(table.file).stem().string()) + ".csv";
         std::error_code problem;
         fs::copy_file(table.path, tables / copy, problem);
         if (problem)
             return fail(Error{
                 ErrorKind::System, "cannot be copied: " + problem.message(), {}, {table.path.string()}});
-        tables_html += table_html(table.table, table.file, known_caption(table), "tables/" + copy);
+        tables_html += table_html(table.table, {table.file, known_caption(table), "tables/" + copy, trace});
     }
     MACAW_TRY(std::vector<DrawnPlot> drawn, draw_all(wanted, plots));
     section.body_html += plots_html(drawn) + tables_html;
@@ -64,8 +76,17 @@ Expected<Section> step_section(const LoadedStep& step, const Metrics& all, const
     return section;
 }
 
-std::string lead_html(const Metrics& metrics) {
-    return verdicts_html(verdicts(metrics)) + cards_html(metrics) +
+// Of a figure that several steps give, the first one.
+TraceMap trace_steps(const std::vector<LoadedStep>& steps, Provenance& provenance) {
+    TraceMap traces;
+    for (const LoadedStep& step : steps)
+        traces.merge(
+            provenance.trace_all(provenance.add_step(step.title, step.folder, step.record), step.metrics));
+    return traces;
+}
+
+std::string lead_html(const Metrics& metrics, const TraceMap& traces) {
+    return verdicts_html(verdicts(metrics), traces) + cards_html(metrics, traces) +
            fmt::format("<p class=\"scope\"><strong>What the integer datapath covers.</strong> {}</p>\n",
                        escape_html(kDatapathScope));
 }
@@ -94,12 +115,17 @@ Expected<void> write_report(const ReportOptions& options) {
     MACAW_TRY(fs::path plots, parts.make_folder("plots"));
     MACAW_TRY(fs::path tables, parts.make_folder("tables"));
 
-    Page page{"macaw: " + options.name, options.name, lead_html(all), {}, options.configuration_yaml};
+    Provenance provenance;
+    Page page{"macaw: " + options.name,
+              options.name,
+              lead_html(all, trace_steps(steps, provenance)),
+              {},
+              options.configuration_yaml};
     for (const LoadedStep& step : steps) {
-        MACAW_TRY(Section section, step_section(step, all, plots, tables));
+        MACAW_TRY(Section section, step_section(step, all, plots, tables, provenance));
         page.sections.push_back(std::move(section));
     }
-    page.sections.push_back({"provenance", "Provenance", provenance_html(steps)});
+    page.sections.push_back({"provenance", "Provenance", provenance.html()});
     MACAW_CHECK(write_figures(parts, all));
     MACAW_CHECK(write_text(parts / "report.html", page_html(page)));
     return parts.publish();

@@ -38,6 +38,7 @@ Error unfinished(Error error) {
 Expected<LoadedStep> load_step(const ReportStep& step) {
     LoadedStep loaded;
     loaded.title = step.title;
+    loaded.folder = step.folder;
     MACAW_TRY(std::vector<fs::path> files, files_of(step.folder));
     auto metrics = Metrics::read(step.folder / "metrics.json");
     if (!metrics) return fail(unfinished(metrics.error()));

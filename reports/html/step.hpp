@@ -33,6 +33,7 @@ struct StepText {
 
 struct LoadedStep {
     std::string title;
+    std::filesystem::path folder;
     std::string id;  // slug of step.json's "step"; unique in the report
     Metrics metrics;
     Json record;                    // step.json

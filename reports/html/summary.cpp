@@ -29,29 +29,37 @@ std::optional<Verdict> certificate_verdict(const Metrics& metrics) {
     auto outer_width = number_of(metrics, "datapath__outer__bits");
     if (!inner || !outer || !inner_width || !outer_width) return std::nullopt;
     bool safe = *inner <= *inner_width && *outer <= *outer_width;
-    return Verdict{safe, fmt::format("{}: the codes need P_I = {} of {} bits and P_O = {} of {} bits",
-                                     safe ? "No input can overflow an accumulator" : "An input can overflow",
-                                     *inner, *inner_width, *outer, *outer_width)};
+    return Verdict{
+        safe,
+        fmt::format("{}: the codes need P_I = {} of {} bits and P_O = {} of {} bits",
+                    safe ? "No input can overflow an accumulator" : "An input can overflow", *inner,
+                    *inner_width, *outer, *outer_width),
+        {"bound__inner__bits", "datapath__inner__bits", "bound__outer__bits", "datapath__outer__bits"}};
 }
 
 std::optional<Verdict> equality_verdict(const Metrics& metrics) {
     auto outputs = number_of(metrics, "cosim__outputs__count");
     auto mismatches = number_of(metrics, "cosim__mismatches__count");
     if (!outputs || !mismatches) return std::nullopt;
-    if (*outputs == 0) return Verdict{false, "No output of the generated RTL was compared"};
+    const std::vector<std::string> keys = {"cosim__outputs__count", "cosim__mismatches__count"};
+    if (*outputs == 0) return Verdict{false, "No output of the generated RTL was compared", keys};
     if (*mismatches == 0)
         return Verdict{true,
                        fmt::format("All {} outputs of the generated RTL equal the golden model bit for bit",
-                                   count_text(*outputs))};
-    return Verdict{false, fmt::format("{} of {} outputs of the generated RTL differ from the golden model",
-                                      count_text(*mismatches), count_text(*outputs))};
+                                   count_text(*outputs)),
+                       keys};
+    return Verdict{false,
+                   fmt::format("{} of {} outputs of the generated RTL differ from the golden model",
+                               count_text(*mismatches), count_text(*outputs)),
+                   keys};
 }
 
 std::optional<Verdict> overflow_verdict(const Metrics& metrics) {
     auto overflows = number_of(metrics, "cosim__overflows__count");
     if (!overflows) return std::nullopt;
-    if (*overflows == 0) return Verdict{true, "The trap RTL saw no overflow"};
-    return Verdict{false, fmt::format("The trap RTL flagged {} overflows", count_text(*overflows))};
+    const std::vector<std::string> keys = {"cosim__overflows__count"};
+    if (*overflows == 0) return Verdict{true, "The trap RTL saw no overflow", keys};
+    return Verdict{false, fmt::format("The trap RTL flagged {} overflows", count_text(*overflows)), keys};
 }
 
 std::optional<Verdict> equivalence_verdict(const Metrics& metrics) {
@@ -62,7 +70,23 @@ std::optional<Verdict> equivalence_verdict(const Metrics& metrics) {
     return Verdict{good,
                    fmt::format("{} of {} claims are proven that the simulated elements compute what the "
                                "synthesised ones do",
-                               count_text(*proven), count_text(*claims))};
+                               count_text(*proven), count_text(*claims)),
+                   {"equivalence__claims__count", "equivalence__proven__count"}};
+}
+
+// Of macaw verify: nothing failed, and something passed.
+std::optional<Verdict> signoff_verdict(const Metrics& metrics) {
+    auto passed = number_of(metrics, "verify__checks__passed__count");
+    auto failed = number_of(metrics, "verify__checks__failed__count");
+    auto undecided = number_of(metrics, "verify__checks__undecided__count");
+    auto skipped = number_of(metrics, "verify__checks__skipped__count");
+    if (!passed || !failed || !undecided || !skipped) return std::nullopt;
+    return Verdict{
+        *failed == 0 && *passed > 0,
+        fmt::format("Sign-off: {} checks passed, {} failed, {} undecided, {} skipped", count_text(*passed),
+                    count_text(*failed), count_text(*undecided), count_text(*skipped)),
+        {"verify__checks__passed__count", "verify__checks__failed__count", "verify__checks__undecided__count",
+         "verify__checks__skipped__count"}};
 }
 
 std::string line(const std::string& label, const std::string& value, const std::string& rest) {
@@ -130,7 +154,7 @@ std::string silicon_lines(const Metrics& metrics) {
 std::vector<Verdict> verdicts(const Metrics& metrics) {
     std::vector<Verdict> found;
     for (auto verdict : {certificate_verdict(metrics), equality_verdict(metrics), overflow_verdict(metrics),
-                         equivalence_verdict(metrics)})
+                         equivalence_verdict(metrics), signoff_verdict(metrics)})
         if (verdict) found.push_back(*verdict);
     return found;
 }

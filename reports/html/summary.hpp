@@ -24,6 +24,7 @@ inline constexpr std::string_view kDatapathScopeLines =
 struct Verdict {
     bool good = false;
     std::string text;
+    std::vector<std::string> keys = {};  // of the figures that it follows from
 };
 
 // The certificate against the configured widths; co-simulation against the golden model; overflows in the

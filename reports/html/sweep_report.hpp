@@ -1,6 +1,8 @@
 // The report of a sweep: one row a design point (sweep.csv and a table in report.html), curves of area, least
-// period, power and perplexity against the first axis whose values are numbers, and metrics.json with the
-// value of the swept axes before the unit: synth__area__p16__um2 for inner_bits = 16.
+// period, power, energy and perplexity against the accumulator's width, the frontier of perplexity, area and
+// energy (frontier.csv), area and power by module, and metrics.json with the value of the swept axes before
+// the unit: synth__area__p16__um2 for inner_bits = 16. Every figure leads to how it was obtained and to its
+// step.
 //
 // A point that failed keeps its row, with the reason. Further axes become curves of their own. Needs gnuplot.
 //
@@ -19,6 +21,9 @@
 
 namespace macaw::reports {
 
+// Below the report's folder: a folder a point, with its own report.html where it has one.
+inline constexpr const char* kPointsFolder = "points";
+
 enum class SweepKind { Silicon, Quality };
 
 struct SweepReportOptions {
@@ -33,7 +38,8 @@ struct SweepReportOptions {
     std::vector<SweepPoint> candidates = {};  // of a quality sweep that selects
 };
 
-// Errors: no point, points with different axes, two points that would share a metric key, gnuplot missing.
+// Errors: no point, points with different axes, two points that would share a metric key, a step's folder
+// without step.json, gnuplot missing.
 Expected<void> write_sweep_report(const SweepReportOptions& options);
 
 // "p16" for inner_bits = 16, "mode_wrap" for mode = wrap; the axis may be a dotted path.

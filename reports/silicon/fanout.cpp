@@ -140,8 +140,8 @@ class Buffering {
                     add_buffer(module, bit, added++, std::span(net.loads).subspan(begin, end - begin)));
                 begin = end;
             }
-            if (level.loads.size() >= net.loads.size())
-                break;  // each load is heavy: one more level gains nothing
+            // A level of one buffer a load is worth it where loads are heavy: the next one can pack them.
+            if (level.weight() >= net.weight()) break;
             net = std::move(level);
         }
         return added;

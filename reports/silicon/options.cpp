@@ -27,6 +27,15 @@ void read_library(YamlMapping& yaml, std::vector<std::string>& library) {
     }
 }
 
+void read_recipe(YamlMapping& yaml, SiliconOptions& options) {
+    std::vector<std::pair<std::string, std::optional<Recipe>>> words(kRecipes.begin(), kRecipes.end());
+    words.emplace_back("best", std::nullopt);
+    std::optional<Recipe> recipe = options.recipe;
+    yaml.read_word("recipe", recipe, words);
+    options.best_recipe = !recipe;
+    if (recipe) options.recipe = *recipe;
+}
+
 }  // namespace
 
 const std::vector<std::pair<std::string, Recipe>>& recipe_words() {
@@ -74,8 +83,9 @@ std::vector<golden::DatapathProblem> validate(const SiliconOptions& options) {
 SiliconOptions read_silicon_options(YamlMapping yaml) {
     SiliconOptions options;
     read_library(yaml, options.library);
-    yaml.read_word("recipe", options.recipe, kRecipes);
+    read_recipe(yaml, options);
     yaml.read("clock_mhz", options.clock_mhz);
+    yaml.read("trap_twin", options.trap_twin);
     std::optional<YamlMapping> power = yaml.mapping("power");
     if (power) {
         power->read("segments", options.power.segments);
@@ -96,12 +106,13 @@ SiliconOptions read_silicon_options(YamlMapping yaml) {
 
 Json to_json(const SiliconOptions& options) {
     return {{"library", options.library},
-            {"recipe", to_string(options.recipe)},
+            {"recipe", options.best_recipe ? "best" : to_string(options.recipe)},
             {"clock_mhz", options.clock_mhz},
             {"power",
              {{"segments", options.power.segments},
               {"cycles", options.power.cycles},
-              {"seed", options.power.seed}}}};
+              {"seed", options.power.seed}}},
+            {"trap_twin", options.trap_twin}};
 }
 
 }  // namespace macaw::reports

@@ -3,9 +3,12 @@
 //
 //     synth:
 //       library: osu018            # a name, a Liberty file, or a list of files (.lib or .lib.gz)
-//       recipe: balanced           # balanced | least_area | fastest | least_area_sized
-//       clock_mhz: 100             # of the power figures; the least period does not depend on it
+//       recipe: balanced           # balanced | least_area | fastest | least_area_sized | best
+//       clock_mhz: 100             # of the power figures, and what recipe `best` has to meet; the least
+//       period does
+//                                  # not depend on it
 //       power: {segments: 128, cycles: 512, seed: 1}
+//       trap_twin: true            # false: leave the twin with overflow flags out
 #pragma once
 
 #include <cstdint>
@@ -34,8 +37,10 @@ struct PowerSample {
 struct SiliconOptions {
     std::vector<std::string> library = {"osu018"};  // one known name, or the Liberty files of one library
     Recipe recipe = Recipe::Balanced;
+    bool best_recipe = false;  // try all and choose by best_recipe.hpp; `recipe` is then not looked at
     double clock_mhz = 100;
     PowerSample power;
+    bool trap_twin = true;  // also area and least period of the twin whose flags witness every overflow
     bool operator==(const SiliconOptions&) const = default;
 };
 

@@ -5,8 +5,8 @@
 // data pin, which toggles as often.
 //
 // A cell with several outputs (full adder): switching is split by the load of each output, internal energy
-// evenly. Not included: wires, glitches within a cycle, the clock's tree and the load of the clock pins, what
-// drives the ports.
+// evenly. Not included: wires, glitches within a cycle (configs/glitch/README.md: how much), the clock's tree
+// and the load of the clock pins, what drives the ports.
 #pragma once
 
 #include <string>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "golden/support/csv.hpp"
+#include "golden/support/parallel.hpp"
 #include "golden/support/progress.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "hw/stream/interface_sources.hpp"
@@ -60,22 +61,27 @@ void remove_intermediate_files(const fs::path& folder) {
     }
 }
 
+// The stimulus for this RTL. It says what the input ports see, so it may come from an array with other
+// accumulators, overflow modes or arithmetic.
 Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::RtlManifest& manifest) {
     MACAW_TRY(sim::Stimulus stimulus, sim::read_stimulus(file));
-    golden::Datapath datapath = stimulus.datapath;  // overflow modes may differ: the ports are the same
-    datapath.inner_overflow = manifest.datapath.inner_overflow;
-    datapath.outer_overflow = manifest.datapath.outer_overflow;
-    datapath.products_per_check = manifest.datapath.products_per_check;
+    const golden::Datapath& d = stimulus.datapath;
+    const golden::Datapath& rtl = manifest.datapath;
     const hw::ArrayConfig& a = stimulus.array;
     const hw::ArrayConfig& b = manifest.array;
-    if (datapath == manifest.datapath && a.rows == b.rows && a.columns == b.columns && a.lanes == b.lanes)
-        return stimulus;
-    return fail(Error{ErrorKind::BadInput,
-                      fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
-                                  golden::to_string(stimulus.datapath), hw::to_string(a),
-                                  golden::to_string(manifest.datapath), hw::to_string(b)),
-                      {},
-                      {file.string()}});
+    if (d.weight_bits != rtl.weight_bits || d.weight_signedness != rtl.weight_signedness ||
+        d.activation_bits != rtl.activation_bits || d.activation_signedness != rtl.activation_signedness ||
+        d.tile != rtl.tile || a.dataflow != b.dataflow || a.rows != b.rows || a.columns != b.columns ||
+        a.lanes != b.lanes)
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
+                                      golden::to_string(d), hw::to_string(a), golden::to_string(rtl),
+                                      hw::to_string(b)),
+                          {},
+                          {file.string()}});
+    stimulus.datapath = rtl;
+    stimulus.array = b;
+    return stimulus;
 }
 
 // Synthesis and timing into the log's folder.
@@ -107,6 +113,8 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
     MACAW_TRY(auto coefficients,
               power_coefficients(library, netlist, *result.activity, options.clock_mhz, zero, one));
     result.power = estimate_power(netlist, coefficients, *result.activity);
+    result.layers = energy_by_layer(stimulus, *result.activity, *result.power, options.clock_mhz);
+    MACAW_CHECK(energy_table(result.layers).write(folder / "energy_by_layer.csv"));
     return write_power_table(*result.power, folder / "power_by_module.csv");
 }
 
@@ -123,6 +131,28 @@ Expected<Netlist> make_netlist_beside(const SiliconOptions& options, const RtlDe
     MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, yosys, progress));
     remove_intermediate_files(folder);
     return netlist;
+}
+
+// Recipe `best`: the array with every recipe, in folders of their own; returns the options with the chosen
+// one.
+Expected<SiliconOptions> choose_best_recipe(const SiliconOptions& options, const RtlDesign& rtl,
+                                            const fs::path& folder, SiliconResult& result) {
+    const auto& words = recipe_words();
+    result.recipes.resize(words.size());
+    Progress progress("trying recipes", static_cast<std::int64_t>(2 * words.size()));
+    MACAW_CHECK(parallel_for(words.size(), [&](std::size_t i) -> Expected<void> {
+        SiliconOptions one = options;
+        one.recipe = words[i].second;
+        MACAW_TRY(Netlist netlist,
+                  make_netlist_beside(one, rtl, folder / "recipes" / words[i].first, progress));
+        result.recipes[i] = {one.recipe, netlist.synthesis.area, netlist.timing.min_period_ns};
+        return {};
+    }));
+    const double period_ns = 1000 / options.clock_mhz;
+    MACAW_CHECK(recipe_table(result.recipes, period_ns).write(folder / "recipes.csv"));
+    SiliconOptions chosen = options;
+    chosen.recipe = result.recipes[choose_recipe(result.recipes, period_ns)].recipe;
+    return chosen;
 }
 
 Expected<void> add_trap(const SiliconOptions& options, const fs::path& rtl, const fs::path& folder,
@@ -147,19 +177,23 @@ Expected<void> add_interface(const SiliconOptions& options, const SiliconInputs&
 
 }  // namespace
 
-Expected<SiliconResult> run_silicon(const SiliconOptions& options, const SiliconInputs& inputs,
+Expected<SiliconResult> run_silicon(const SiliconOptions& asked, const SiliconInputs& inputs,
                                     const fs::path& folder) {
-    require(validate(options).empty(), "run_silicon: options were not validated");
+    require(validate(asked).empty(), "run_silicon: options were not validated");
     MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(inputs.rtl));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
-    MACAW_TRY(Library library, load_library(options.library, yosys));
+    MACAW_TRY(Library library, load_library(asked.library, yosys));
     MACAW_CHECK(hw::require_synthesisable(manifest.array));
     std::int64_t steps =
         2 + (inputs.stimulus ? 1 : 0) + (inputs.trap_rtl ? 2 : 0) + (inputs.interface_rtl ? 2 : 0);
     SiliconResult result;
+    SiliconOptions options = asked;
+    const RtlDesign rtl = rtl_design(inputs.rtl, manifest.top, manifest.files);
+    if (asked.best_recipe) {
+        MACAW_TRY(options, choose_best_recipe(asked, rtl, folder, result));
+    }
     {
         Progress progress("synthesis, timing, power", steps);
-        const RtlDesign rtl = rtl_design(inputs.rtl, manifest.top, manifest.files);
         MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, yosys, progress));
         result.synthesis = std::move(netlist.synthesis);
         result.timing = std::move(netlist.timing);

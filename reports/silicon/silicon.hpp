@@ -2,14 +2,17 @@
 // on a cell library, each figure with how it was obtained.
 //
 // Writes into the output folder: netlist.v, netlist.json, yosys.log, sta_*.log and the scripts,
-// area_by_module.csv, critical_path.txt, power_by_module.csv, metrics.json; for the trap twin and the
-// interface, folders of their names with the same, without power.
+// area_by_module.csv, critical_path.txt, power_by_module.csv, energy_by_layer.csv, metrics.json; for the trap
+// twin and the interface, folders of their names with the same, without power; with recipe `best` recipes.csv
+// and folders recipes/NAME.
 #pragma once
 
 #include <filesystem>
 #include <optional>
 
 #include "golden/support/metrics.hpp"
+#include "reports/silicon/best_recipe.hpp"
+#include "reports/silicon/energy.hpp"
 #include "reports/silicon/options.hpp"
 #include "reports/silicon/power.hpp"
 #include "reports/silicon/synthesis.hpp"
@@ -36,6 +39,8 @@ struct SiliconResult {
     Timing timing;
     std::optional<sim::Activity> activity;
     std::optional<Power> power;
+    std::vector<LayerEnergy> layers;       // with power
+    std::vector<RecipeCandidate> recipes;  // with recipe `best`: all that were tried
     std::optional<Netlist> trap;
     std::optional<Netlist> interface;
     Metrics metrics;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reports/silicon/cross_check.hpp"
+
 namespace macaw::reports {
 
 namespace {
@@ -26,9 +28,8 @@ std::string timing_how(const SiliconOrigin& origin) {
 std::string activity_how(const SiliconResult& result, const SiliconOptions& options) {
     const sim::Activity& activity = *result.activity;
     return fmt::format(
-        "stimulus of the co-simulation replayed on the netlist, zero-delay toggles of every net: {} cycles "
-        "in {} "
-        "segments over {} layers, seed {}, {} outputs equal to golden",
+        "port stimulus of the layers (macaw stimulate) replayed on the netlist, zero-delay toggles of every "
+        "net: {} cycles in {} segments over {} layers, seed {}, {} outputs equal to golden",
         activity.cycles, options.power.segments, activity.layer_cycles.size(), options.power.seed,
         activity.outputs);
 }
@@ -70,6 +71,39 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
                              options.clock_mhz * 1e6;
     metrics.add("energy__per_mac__pj", total.total() / macs_per_second * kPico,
                 "total power over MACs a second; " + how);
+    metrics.add("energy__per_token__nj", energy_per_token(result.layers) * 1e9,
+                fmt::format("mean power times the cycles of a token in the {} layers of the stimulus; {}; {}",
+                            result.layers.size(), kEnergyScope, how));
+}
+
+// Each figure from two sources; see cross_check.hpp.
+void add_cross_checks(const SiliconResult& result, const SiliconOrigin& origin, Metrics& metrics) {
+    metrics.add(
+        "synth__check__area__ratio", result.synthesis.yosys_area / result.synthesis.area,
+        fmt::format("area that Yosys prints over the sum of all cells; a difference of more than {} is "
+                    "an error; {}",
+                    kAreaTolerance, synthesis_how(origin)));
+    if (result.synthesis.abc_delay_ns <= 0) return;
+    const double ratio = result.timing.min_period_ns / result.synthesis.abc_delay_ns;
+    metrics.add(
+        "timing__check__abc_delay__ratio", ratio,
+        fmt::format("least period by OpenSTA over the largest delay of a module by ABC, {:.3f} ns; {} "
+                    "{} to {}, as ABC sees one module at a time and no flip-flop; {}",
+                    result.synthesis.abc_delay_ns,
+                    ratio >= kLeastPeriodOverAbc && ratio <= kMostPeriodOverAbc ? "within" : "OUTSIDE",
+                    kLeastPeriodOverAbc, kMostPeriodOverAbc, timing_how(origin)));
+}
+
+void add_recipe_metrics(const SiliconResult& result, const SiliconOptions& options,
+                        const SiliconOrigin& origin, Metrics& metrics) {
+    if (result.recipes.empty()) return;
+    const double period_ns = 1000 / options.clock_mhz;
+    metrics.add("synth__recipe__chosen__name", to_string(options.recipe), synthesis_how(origin));
+    metrics.add("synth__recipe__meeting_clock__count",
+                std::ranges::count_if(result.recipes,
+                                      [&](const RecipeCandidate& one) { return one.period_ns <= period_ns; }),
+                fmt::format("of {} recipes, those whose least period meets {} MHz; recipes.csv; {}",
+                            result.recipes.size(), options.clock_mhz, timing_how(origin)));
 }
 
 // Area and least period of a design beside the array.
@@ -117,6 +151,10 @@ Expected<SiliconOrigin> find_origin(const SiliconOptions& options, const Library
     origin.wires =
         library.wire_load.empty() ? "no wires" : "wire-load model " + library.wire_load + " of the library";
     origin.recipe = to_string(options.recipe);
+    if (options.best_recipe)
+        origin.recipe += fmt::format(
+            " (chosen: least area of all recipes that meet {} MHz, the shortest period where none does)",
+            options.clock_mhz);
     MACAW_TRY(origin.yosys, version_of("yosys"));
     MACAW_TRY(std::string abc, version_of("berkeley-abc"));
     std::replace(abc.begin(), abc.end(), '\t', ' ');
@@ -147,6 +185,8 @@ Metrics silicon_metrics(const SiliconResult& result, const hw::RtlManifest& mani
                 how + "; buffers added on nets with a high fan-out into submodules");
     metrics.add("timing__period__min_ns", result.timing.min_period_ns, timing_how(origin));
     metrics.add("timing__fmax__mhz", result.timing.fmax_mhz, timing_how(origin));
+    add_cross_checks(result, origin, metrics);
+    add_recipe_metrics(result, options, origin, metrics);
     if (result.power) add_power_metrics(result, manifest, options, origin, metrics);
     if (result.trap)
         add_netlist_metrics(*result.trap, "trap",

@@ -5,6 +5,7 @@
 #include <functional>
 #include <regex>
 
+#include "reports/silicon/cross_check.hpp"
 #include "reports/silicon/fanout.hpp"
 #include "reports/silicon/recipe.hpp"
 
@@ -85,18 +86,6 @@ class AreaCounter {
     Synthesis result_;
 };
 
-// Our sum against the one that Yosys prints: two ways to the same figure.
-Expected<void> check_area(const Synthesis& synthesis, const std::string& yosys_output) {
-    std::regex line(R"(Chip area for (top )?module '\\)" + synthesis.top + R"(': ([0-9.eE+-]+))");
-    double printed = -1;
-    for (std::sregex_iterator match(yosys_output.begin(), yosys_output.end(), line), end; match != end;
-         ++match)
-        printed = std::stod((*match)[2]);
-    if (std::abs(printed - synthesis.area) <= 1e-6 * synthesis.area) return {};
-    return fail(ErrorKind::ToolFailed, "the area of the netlist is {} um^2, but Yosys says {}",
-                synthesis.area, printed);
-}
-
 }  // namespace
 
 double Synthesis::area_of(const std::string& module) const {
@@ -133,7 +122,8 @@ Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, 
     MACAW_TRY(std::string netlist_output, log.run({"yosys", "-s", "netlist.ys"}));
     MACAW_TRY(Json final_netlist, read_json(log.folder() / "netlist.json"));
     MACAW_TRY(Synthesis synthesis, AreaCounter(final_netlist, library).run(top));
-    MACAW_CHECK(check_area(synthesis, netlist_output));
+    MACAW_TRY(synthesis.yosys_area, check_area(top, synthesis.area, netlist_output));
+    synthesis.abc_delay_ns = abc_delay_ns(mapping_output);
     return synthesis;
 }
 

@@ -31,6 +31,8 @@ struct Synthesis {
     double area = 0;                  // um^2, cells only: no wires, no placement
     std::int64_t adder_cells = 0;     // full and half adder cells of the library, whole design
     std::int64_t fanout_buffers = 0;  // whole design
+    double yosys_area = 0;            // um^2, as Yosys prints it: equal to area (cross_check.hpp)
+    double abc_delay_ns = 0;          // largest of a module as ABC sees it; 0 where it said nothing
     // Area of a module with everything below it, um^2.
     double area_of(const std::string& module) const;
     // Null where the netlist has no such module.

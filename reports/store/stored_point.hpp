@@ -28,7 +28,7 @@ struct StoredPoint {
     std::string sweep;  // empty for macaw run
     std::string name;
     int position = 0;           // in the sweep
-    std::string scope = "all";  // "all" steps or "quality"
+    std::string scope = "all";  // "all" steps, or "quality", "hardware", "silicon"
     std::vector<std::pair<std::string, std::string>> axes;
     Json config;
     std::string failure;  // empty for a finished point

@@ -190,6 +190,22 @@ Table quality_table(const std::vector<SweepPoint>& points) {
     return table;
 }
 
+std::vector<std::vector<std::string>> quality_table_keys(const std::vector<SweepPoint>& points) {
+    std::vector<std::vector<std::string>> keys(1);
+    if (points.empty()) return keys;
+    keys.resize(1 + points.front().axes.size());
+    for (const Column& column : present_columns(points)) {
+        if (is_axis(points, column.name)) continue;
+        if (column.name == "certified")
+            keys.push_back({"bound__inner__bits", "datapath__inner__bits", "bound__outer__bits",
+                            "datapath__outer__bits"});
+        else
+            keys.push_back(column.key.empty() ? std::vector<std::string>{}
+                                              : std::vector<std::string>{column.key});
+    }
+    return keys;
+}
+
 Json quality_json(const std::vector<SweepPoint>& points) {
     Json rows = Json::array();
     for (const SweepPoint& point : points) {

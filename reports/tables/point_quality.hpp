@@ -32,6 +32,10 @@ bool is_certified(const SweepPoint& point);
 // point has is left out.
 Table quality_table(const std::vector<SweepPoint>& points);
 
+// Of each column of quality_table the metric keys that its cells follow from; none for the point's name, the
+// axes and the failure.
+std::vector<std::vector<std::string>> quality_table_keys(const std::vector<SweepPoint>& points);
+
 // An array of objects with the names of quality_table; absent figures are left out.
 Json quality_json(const std::vector<SweepPoint>& points);
 

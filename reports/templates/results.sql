@@ -6,7 +6,7 @@ CREATE TABLE point (
   sweep TEXT NOT NULL,             -- name of the sweep; '' for macaw run; 'NAME/candidates' where it chose among them
   name TEXT NOT NULL,              -- name of the configuration; in a sweep made of its axes: 'inner_bits_16'
   position INTEGER NOT NULL,       -- in the sweep, from 0
-  scope TEXT NOT NULL,             -- 'all' steps, or 'quality': the columns of the hardware are then not used
+  scope TEXT NOT NULL,             -- 'all' steps, or 'quality' (no hardware), 'hardware' (no model), 'silicon' (both)
   axes TEXT NOT NULL,              -- JSON: axis of the sweep -> value
   failure TEXT,                    -- why the point has no metrics; NULL for a finished one
   recorded TEXT NOT NULL,          -- UTC

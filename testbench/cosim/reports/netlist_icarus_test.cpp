@@ -1,10 +1,7 @@
 // The toggle counts of our netlist simulation against Icarus Verilog: the same netlist file, the same random
 // inputs for a few hundred cycles, zero delay, and every bit of every net of the VCD counted.
-#include <fstream>
-#include <sstream>
-#include <unordered_map>
-
 #include "silicon_fixture.hpp"
+#include "sim/icarus/vcd_counter.hpp"
 #include "sim/netlist/simulator.hpp"
 
 namespace {
@@ -91,85 +88,6 @@ void write_icarus_test(const std::filesystem::path& folder, const sim::FlatNetli
                     bits - 1, inputs.cycles.size() - 1, connections, inputs.cycles.size(), kWarmUp - 1)));
 }
 
-// Toggles of every bit in a VCD, by "path/name[bit]" below the device under test. Changes from or to x are
-// errors.
-class VcdCounter {
-  public:
-    explicit VcdCounter(const std::filesystem::path& file) {
-        std::ifstream stream(file);
-        std::vector<std::string> scope;
-        bool values = false;  // the header is over
-        for (std::string line; std::getline(stream, line);) {
-            std::istringstream words(line);
-            std::string word;
-            words >> word;
-            if (word == "$scope") {
-                std::string kind, name;
-                words >> kind >> name;
-                scope.push_back(name);
-            } else if (word == "$upscope") {
-                scope.pop_back();
-            } else if (word == "$var") {
-                declare(words, scope);
-            } else if (word == "$enddefinitions") {
-                values = true;
-            } else if (!values) {
-                continue;
-            } else if (!word.empty() && word[0] == 'b') {
-                std::string code;
-                words >> code;
-                change(code, word.substr(1));
-            } else if (!word.empty() && std::string("01xz").find(word[0]) != std::string::npos) {
-                change(word.substr(1), word.substr(0, 1));
-            }
-        }
-    }
-    std::unordered_map<std::string, std::uint64_t> counts() const {
-        std::unordered_map<std::string, std::uint64_t> result;
-        for (const auto& [code, variable] : variables_)
-            for (const std::string& name : variable.names)
-                for (std::size_t bit = 0; bit < variable.toggles.size(); ++bit)
-                    result[fmt::format("{}[{}]", name, bit)] = variable.toggles[bit];
-        return result;
-    }
-    int unknown_changes = 0;
-
-  private:
-    struct Variable {
-        std::vector<std::string> names;
-        std::string value;  // bit 0 first; empty before the first dump
-        std::vector<std::uint64_t> toggles;
-    };
-
-    void declare(std::istringstream& words, const std::vector<std::string>& scope) {
-        std::string kind, width, code, name;
-        words >> kind >> width >> code >> name;
-        std::string path;
-        for (std::size_t i = 2; i < scope.size(); ++i) path += scope[i] + "/";  // bench/dut/...
-        std::erase(name, '\\');
-        Variable& variable = variables_[code];
-        variable.names.push_back(path + name);
-        variable.toggles.resize(std::stoul(width));
-    }
-
-    void change(const std::string& code, std::string bits) {
-        Variable& variable = variables_.at(code);
-        char extension = bits[0] == '1' ? '0' : bits[0];
-        if (bits.size() < variable.toggles.size())
-            bits.insert(0, variable.toggles.size() - bits.size(), extension);
-        std::string value(bits.rbegin(), bits.rend());
-        if (!variable.value.empty())
-            for (std::size_t bit = 0; bit < value.size(); ++bit) {
-                if (value[bit] == variable.value[bit]) continue;
-                if (value[bit] > '1' || variable.value[bit] > '1') ++unknown_changes;
-                ++variable.toggles[bit];
-            }
-        variable.value = value;
-    }
-
-    std::unordered_map<std::string, Variable> variables_;
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(netlist_icarus)
@@ -191,9 +109,9 @@ BOOST_AUTO_TEST_CASE(toggles_of_every_net_equal_those_of_icarus) {
          fmt::format("read_liberty -ignore_miss_func {}; write_verilog -noattr cells.v", kLibertyFile)}));
     value_of(log.run({"iverilog", "-g2012", "-o", "bench", "bench.v", "netlist.v", "cells.v"}));
     value_of(log.run({"vvp", "bench"}));
-    VcdCounter vcd(work.silicon / "nets.vcd");
-    BOOST_TEST(vcd.unknown_changes == 0);
-    auto icarus = vcd.counts();
+    sim::VcdToggles vcd = value_of(sim::count_vcd_toggles(work.silicon / "nets.vcd"));
+    BOOST_TEST(vcd.unknown_changes == 0U);
+    const auto& icarus = vcd.counts;
 
     BOOST_REQUIRE(netlist.names.size() > netlist.instances.size());
     std::uint64_t total = 0;

@@ -61,6 +61,26 @@ BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
         BOOST_TEST(how.find(part) != std::string::npos, part);
 }
 
+// By hand: 30 and 7 inputs in tiles of 8 by 4 lanes take 8 and 2 beats a block, 7 and 4 outputs in pairs of
+// columns 4 and 2 blocks, 5 and 6 tokens in pairs of rows 3 groups each: 96 and 12 beats.
+BOOST_AUTO_TEST_CASE(energy_of_a_token_is_mean_power_times_the_cycles_of_all_layers) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconResult result = run(work);
+    BOOST_REQUIRE(result.layers.size() == 2U);
+    const double rate = metric(result, "power__utilisation__ratio");
+    BOOST_TEST(result.layers[0].cycles_per_token == 96 / rate / 5, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(result.layers[1].cycles_per_token == 12 / rate / 6, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(result.layers[0].macs_per_token() == 210);
+    // mW * cycles / (100 MHz) = 0.01 nJ.
+    BOOST_TEST(metric(result, "energy__per_token__nj") ==
+                   metric(result, "power__total__mw") * (96.0 / 5 + 12.0 / 6) / rate / 100,
+               boost::test_tools::tolerance(1e-9));
+    const Table table = value_of(Table::read(work.silicon / "energy_by_layer.csv"));
+    BOOST_REQUIRE(table.rows().size() == 2U);
+    BOOST_TEST(std::stod(table.rows()[0].back()) + std::stod(table.rows()[1].back()) == 1.0,
+               boost::test_tools::tolerance(1e-9));
+}
+
 // 8 x 2 elements of one product, 16 MACs a cycle.
 BOOST_AUTO_TEST_CASE(figures_of_a_weight_stationary_array_are_those_of_its_own_elements) {
     SmallArray small;
@@ -172,6 +192,39 @@ BOOST_AUTO_TEST_CASE(every_recipe_gives_a_netlist_that_computes_golden_values) {
         options.recipe = recipe;
         BOOST_TEST(run(work, options).activity->outputs > 0);
     }
+}
+
+// The clock decides: at 1 MHz every recipe meets it and the smallest wins, at 10 GHz none does and the
+// fastest.
+BOOST_AUTO_TEST_CASE(the_best_recipe_is_the_smallest_that_meets_the_clock_or_else_the_fastest) {
+    for (double clock_mhz : {1.0, 10000.0}) {
+        SiliconWorkspace work{SmallArray()};
+        reports::SiliconOptions options = quick_options();
+        options.best_recipe = true;
+        options.clock_mhz = clock_mhz;
+        auto result = value_of(reports::run_silicon(options, {work.rtl, {}, {}}, work.silicon));
+        BOOST_REQUIRE(result.recipes.size() == reports::recipe_words().size());
+        double least_area = result.recipes[0].area, least_period = result.recipes[0].period_ns;
+        for (const reports::RecipeCandidate& one : result.recipes) {
+            least_area = std::min(least_area, one.area);
+            least_period = std::min(least_period, one.period_ns);
+        }
+        if (clock_mhz == 1.0)
+            BOOST_TEST(metric(result, "synth__area__um2") == least_area);
+        else
+            BOOST_TEST(metric(result, "timing__period__min_ns") == least_period);
+        BOOST_TEST(metric(result, "synth__recipe__meeting_clock__count") == (clock_mhz == 1.0 ? 4 : 0));
+        BOOST_TEST(std::filesystem::exists(work.silicon / "recipes.csv"));
+        BOOST_TEST(result.metrics.find("synth__area__um2")->how.find("chosen") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(two_tools_agree_on_the_area_and_roughly_on_the_delay) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconResult result = run(work);
+    BOOST_TEST(metric(result, "synth__check__area__ratio") == 1.0, boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(metric(result, "timing__check__abc_delay__ratio") > 0.8);
+    BOOST_TEST(metric(result, "timing__check__abc_delay__ratio") < 3);
 }
 
 BOOST_AUTO_TEST_CASE(a_stimulus_of_another_array_is_refused) {

@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_run_ends_with_the_exit_code_of_the_step_that_failed) {
     std::string file = folder.write("c.yaml", config_text(folder.scratch.path())).string();
     ProcessResult result = macaw_program({"run", file, "--output", (folder / "out").string()});
     BOOST_TEST(result.exit_code == 2);
-    BOOST_TEST(contains(result.output, "Running step 1/7: quantize with axe"));
+    BOOST_TEST(contains(result.output, "Running step 1/8: quantize with axe"));
     BOOST_TEST(contains(result.output, "what is finished is kept"));
     for (const auto& entry : fs::directory_iterator(folder / "out/store"))
         BOOST_TEST(entry.path().filename() == ".lock");

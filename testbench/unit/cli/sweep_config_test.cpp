@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "cli/quality_sweep.hpp"
+#include "cli/point_sweep.hpp"
 #include "reports/tables/point_quality.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"

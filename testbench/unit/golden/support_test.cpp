@@ -86,6 +86,12 @@ BOOST_AUTO_TEST_CASE(csv_cells_read_back_as_they_were) {
     BOOST_TEST((back->rows() == table.rows()));
 }
 
+BOOST_AUTO_TEST_CASE(a_table_as_json_has_an_object_a_row_and_numbers_where_cells_are_numbers) {
+    Table table({"name", "value_um2"});
+    table.add_row({"1a", 1.5});
+    BOOST_TEST(table.json().dump() == R"([{"name":"1a","value_um2":1.5}])");
+}
+
 BOOST_AUTO_TEST_CASE(metrics_keep_their_origin) {
     testing::ScratchFolder folder;
     Metrics metrics;

@@ -1,4 +1,5 @@
 // Plots: what gnuplot draws, what goes into the page, and that no text reaches gnuplot as a command.
+#include <cmath>
 #include <set>
 
 #include <boost/test/unit_test.hpp>
@@ -52,6 +53,46 @@ BOOST_AUTO_TEST_CASE(a_curve_is_drawn_with_its_title_and_all_tics) {
     BOOST_TEST(drawn->title == "unconstrained, wrap");
     const std::vector<std::string> files = {"curve.svg"};
     BOOST_TEST(testing::files_below(scratch.path()) == files, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_that_leads_to_its_figure_lies_where_gnuplot_drew_it) {
+    testing::ScratchFolder scratch;
+    for (bool logarithmic : {false, true}) {
+        XyPlot plot = curve("");
+        plot.logarithmic_x = plot.logarithmic_y = logarithmic;
+        plot.series[0].points = {{11, 1e5}, {12, 700}, {15, 31}};
+        plot.traces = {{"t7", Nature::Measured}};
+        auto drawn = draw(plot, scratch.path());
+        BOOST_REQUIRE(drawn);
+        BOOST_REQUIRE(drawn->hits.size() == 3u);
+        // gnuplot's own marks: <use xlink:href='#gpPt6' transform='translate(201.19,264.27) ...
+        std::size_t at = 0;
+        for (const Hit& hit : drawn->hits) {
+            at = drawn->svg.find("transform='translate(", at);
+            BOOST_REQUIRE(at != std::string::npos);
+            at += std::string_view("transform='translate(").size();
+            BOOST_TEST(std::abs(std::stod(drawn->svg.substr(at)) - hit.x) < 0.1);
+            BOOST_TEST(std::abs(std::stod(drawn->svg.substr(drawn->svg.find(',', at) + 1)) - hit.y) < 0.1);
+        }
+        BOOST_TEST(inline_svg(*drawn).find(
+                       "<a class=\"hit\" href=\"#t7\" aria-label=\"bits 12, perplexity 700\">") !=
+                   std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_bar_that_leads_to_its_figure_covers_its_part_of_the_stack) {
+    testing::ScratchFolder scratch;
+    auto drawn = draw(BarPlot{"b", "", "", "mW", {"internal", "leakage"}, {{"pe", {3, 1}}, {"top", {2, 0}}}},
+                      scratch.path());
+    BOOST_REQUIRE(drawn);
+    BOOST_REQUIRE(drawn->hits.size() == 4u);
+    const Hit& internal = drawn->hits[0];
+    const Hit& leakage = drawn->hits[1];
+    BOOST_TEST(std::abs(internal.x + internal.width - leakage.x) < 1e-6);
+    BOOST_TEST(std::abs(internal.width / leakage.width - 3) < 1e-6);
+    BOOST_TEST(internal.height > 5);
+    BOOST_TEST(drawn->hits[2].y > internal.y + internal.height);  // the second bar is below the first
+    BOOST_TEST(drawn->hits[1].note.label == "pe, leakage: mW, 1");
 }
 
 BOOST_AUTO_TEST_CASE(two_equal_plots_are_equal_files) {

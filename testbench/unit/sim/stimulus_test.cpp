@@ -3,6 +3,7 @@
 
 #include "golden/support/safetensors.hpp"
 #include "sim/port_vector.hpp"
+#include "sim/stimulus_statistics.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
 
@@ -144,4 +145,24 @@ BOOST_AUTO_TEST_CASE(a_code_outside_the_datapath_is_a_broken_invariant) {
 
     BOOST_CHECK_THROW(sim::make_stimulus("layer", weights, kActivations, kShape, w4a8(4), array_of(2, 2, 2)),
                       std::logic_error);
+}
+
+BOOST_AUTO_TEST_CASE(statistics_count_zeros_and_changes_of_the_ports) {
+    // One row, one column, one lane: beats are the codes themselves. 8-bit activations 1, 2, 0: 2 + 1 changes
+    // in 2 steps of 8 bits; 4-bit weights 1, 0, -1 (0001, 0000, 1111): 1 + 4 in 2 steps of 4 bits.
+    const golden::MatmulShape shape{1, 3, 1};
+    sim::Stimulus stimulus{w4a8(3), array_of(1, 1, 1), {}};
+    stimulus.layers.push_back(
+        sim::make_stimulus("layer", std::vector<golden::WeightCode>{1, 0, -1},
+                           std::vector<golden::ActivationCode>{1, 2, 0}, shape, w4a8(3), array_of(1, 1, 1)));
+    const sim::StimulusStatistics statistics = sim::statistics_of(stimulus);
+    BOOST_TEST(statistics.macs_per_token == 3);
+    BOOST_TEST(statistics.tokens == 1);
+    BOOST_TEST(statistics.activations.codes == 3);
+    BOOST_TEST(statistics.activations.zero_codes == 1);
+    BOOST_TEST(statistics.activations.toggle_rate() == 3.0 / 16);
+    BOOST_TEST(statistics.weights.zero_codes == 1);
+    BOOST_TEST(statistics.weights.toggle_rate() == 5.0 / 8);
+    const Metrics metrics = sim::stimulus_metrics(stimulus);
+    BOOST_TEST((metrics.find("stimulus__weights__toggle_rate__ratio")->value == 5.0 / 8));
 }

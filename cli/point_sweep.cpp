@@ -1,12 +1,13 @@
-#include "cli/quality_sweep.hpp"
+#include "cli/point_sweep.hpp"
 
 #include <array>
 #include <map>
 
 #include "cli/graph/live_recorder.hpp"
-#include "cli/graph/quality_plan.hpp"
+#include "cli/graph/point_plan.hpp"
 #include "cli/graph/run_folder.hpp"
 #include "cli/graph/run_point.hpp"
+#include "cli/sweep_screening.hpp"
 #include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
@@ -18,6 +19,7 @@ namespace {
 struct Stage {
     std::string name;   // of its folder: "points" or "candidates"
     std::string sweep;  // in the database of results
+    SweepSteps steps = SweepSteps::Quality;
     bool candidates = false;
 };
 
@@ -73,23 +75,24 @@ void add_validation(const reports::SweepPoint& candidate, reports::SweepPoint& p
         if (step.name == kValidationStep) point.steps.push_back(step);
 }
 
-Expected<reports::SweepPoint> collect(const PointToRun& run, const PlannedQuality& planned,
+Expected<reports::SweepPoint> collect(const PointToRun& run, const PlannedPoint& planned,
                                       const StepGraph::Outcome& outcome, const Stage& stage) {
     reports::SweepPoint point;
     point.name = run.point->name;
     point.axes = run.point->axes;
-    MACAW_CHECK(collect_quality(planned, *run.config, outcome, point));
+    MACAW_CHECK(collect_point(planned, *run.config, outcome, point));
+    add_modelled(*run.point, point);
     if (run.candidate != nullptr && point.failure.empty()) add_validation(*run.candidate, point);
     return stage.candidates ? as_candidate(point) : point;
 }
 
 Expected<reports::StoredPoint> stored(const reports::SweepPoint& point, const PointToRun& run,
                                       const Stage& stage, const fs::path& root) {
-    return stored_point(point, *run.config, {root, stage.sweep, run.position, "quality"});
+    return stored_point(point, *run.config, {root, stage.sweep, run.position, to_string(stage.steps)});
 }
 
 std::vector<LivePoint> live_points(const std::vector<PointToRun>& points,
-                                   const std::vector<PlannedQuality>& planned, const Stage& stage,
+                                   const std::vector<PlannedPoint>& planned, const Stage& stage,
                                    const fs::path& root) {
     std::vector<LivePoint> live;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -107,10 +110,10 @@ std::vector<LivePoint> live_points(const std::vector<PointToRun>& points,
 Expected<std::vector<reports::SweepPoint>> run_points(const std::vector<PointToRun>& points,
                                                       const Places& places, const Stage& stage) {
     StepGraph graph(places.root / "store", places.execution);
-    std::vector<PlannedQuality> planned;
+    std::vector<PlannedPoint> planned;
     for (const PointToRun& run : points) {
         MACAW_TRY(fs::path file, write_run_config(places.folder / stage.name / run.point->name, *run.config));
-        MACAW_TRY(planned.emplace_back(), plan_quality(graph, *run.config, file, run.point->name));
+        MACAW_TRY(planned.emplace_back(), plan_point(graph, *run.config, file, stage.steps, run.point->name));
     }
     MACAW_TRY(StepGraph::Outcome outcome,
               run_and_record(graph, places.folder / ("ninja-" + stage.name), places.store.file(),
@@ -125,16 +128,17 @@ Expected<std::vector<reports::SweepPoint>> run_points(const std::vector<PointToR
     return results;
 }
 
-Expected<QualityResult> run_selection(const SweepConfig& sweep, const Places& places) {
+Expected<PointSweepResult> run_selection(const SweepConfig& sweep, const Places& places) {
     std::vector<PointToRun> trials;
     std::vector<std::string> groups;
     for (const SweepConfigPoint& point : sweep.points) {
         trials.push_back({&point, &*point.validation, static_cast<int>(trials.size())});
         groups.push_back(point.group);
     }
-    QualityResult result;
-    MACAW_TRY(result.candidates,
-              run_points(trials, places, {"candidates", sweep.name + "/candidates", true}));
+    PointSweepResult result;
+    MACAW_TRY(
+        result.candidates,
+        run_points(trials, places, {"candidates", sweep.name + "/candidates", SweepSteps::Quality, true}));
     std::vector<std::size_t> best = select_best(result.candidates, groups);
     if (best.empty()) {
         MACAW_CHECK(places.store.record_sweep(sweep.name, {}));
@@ -147,7 +151,7 @@ Expected<QualityResult> run_selection(const SweepConfig& sweep, const Places& pl
     for (std::size_t index : best)
         chosen.push_back({&sweep.points[index], &sweep.points[index].config, static_cast<int>(index),
                           &result.candidates[index]});
-    MACAW_TRY(result.points, run_points(chosen, places, {"points", sweep.name}));
+    MACAW_TRY(result.points, run_points(chosen, places, {"points", sweep.name, sweep.steps}));
     return result;
 }
 
@@ -170,16 +174,16 @@ std::vector<std::size_t> select_best(const std::vector<reports::SweepPoint>& can
     return indices;
 }
 
-Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const fs::path& root,
-                                          const fs::path& folder, const Execution& execution,
-                                          reports::ResultStore& store) {
+Expected<PointSweepResult> run_point_sweep(const SweepConfig& sweep, const fs::path& root,
+                                           const fs::path& folder, const Execution& execution,
+                                           reports::ResultStore& store) {
     const Places places{root, folder, execution, store};
     if (!sweep.select_per.empty()) return run_selection(sweep, places);
     std::vector<PointToRun> points;
     for (const SweepConfigPoint& point : sweep.points)
         points.push_back({&point, &point.config, static_cast<int>(points.size())});
-    QualityResult result;
-    MACAW_TRY(result.points, run_points(points, places, {"points", sweep.name}));
+    PointSweepResult result;
+    MACAW_TRY(result.points, run_points(points, places, {"points", sweep.name, sweep.steps}));
     return result;
 }
 

@@ -1,6 +1,6 @@
-// A sweep of quality points: quantize, certify and evaluate each, several at a time; where the sweep selects,
-// the candidates are judged by the validation text and only the best certified one of each group is
-// evaluated.
+// A sweep of points whose steps run several at a time (point_plan.hpp). Where the sweep selects, the
+// candidates are judged by the validation text, and only the best certified one of each group is evaluated
+// and synthesised.
 #pragma once
 
 #include <filesystem>
@@ -13,16 +13,16 @@
 
 namespace macaw::cli {
 
-struct QualityResult {
+struct PointSweepResult {
     std::vector<reports::SweepPoint> points;      // that were evaluated
     std::vector<reports::SweepPoint> candidates;  // all, where the sweep selects; some may have failed
 };
 
 // `root` holds the steps; `folder` gets the configurations of the points and the graphs. Points
 // are recorded in `store`, candidates as the sweep NAME/candidates.
-Expected<QualityResult> run_quality_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
-                                          const std::filesystem::path& folder, const Execution& execution,
-                                          reports::ResultStore& store);
+Expected<PointSweepResult> run_point_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
+                                           const std::filesystem::path& folder, const Execution& execution,
+                                           reports::ResultStore& store);
 
 // Index of the point with the least validation perplexity among the certified ones of each group, in the
 // order of the groups' first points; groups without any are left out.

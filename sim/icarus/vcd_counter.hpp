@@ -1,0 +1,23 @@
+// Toggles of every bit of a VCD file, as Icarus writes it: each change of value counts, so a glitch counts
+// twice. Changes from or to x and z are counted apart.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+
+#include "golden/support/error.hpp"
+
+namespace macaw::sim {
+
+struct VcdToggles {
+    // By name below the device under test, which stands one scope below the top: "path/name[bit]".
+    std::unordered_map<std::string, std::uint64_t> counts;
+    std::uint64_t unknown_changes = 0;  // to or from x or z
+};
+
+// Errors: the file cannot be read, or changes a variable that it does not declare.
+Expected<VcdToggles> count_vcd_toggles(const std::filesystem::path& file);
+
+}  // namespace macaw::sim
