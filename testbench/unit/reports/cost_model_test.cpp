@@ -227,6 +227,28 @@ BOOST_AUTO_TEST_CASE(a_file_that_lacks_something_is_an_error_that_names_it) {
     BOOST_TEST(read.error().place.file == file.string());
 }
 
+BOOST_AUTO_TEST_CASE(the_model_of_the_repository_knows_its_own_training_sweep) {
+    auto model = CostModel::read(testing::source_folder() / "configs/cost/osu018.json");
+    BOOST_REQUIRE_MESSAGE(model.has_value(), (model ? std::string{} : to_text(model.error())));
+    hw::ArrayConfig array;
+    array.rows = array.columns = 2;
+    array.lanes = 8;
+    golden::Datapath datapath;
+    datapath.products_per_check = array.lanes;
+    for (hw::Arithmetic arithmetic : {hw::Arithmetic::Behavioural, hw::Arithmetic::Structural}) {
+        array.arithmetic = arithmetic;
+        auto group = model->group_for({}, arithmetic);
+        auto features = features_of(datapath, array);
+        BOOST_REQUIRE(group.has_value() && features.has_value());
+        const CostEstimate modelled =
+            estimate(**group, *features, datapath, array, 100, typical_activity(**group, datapath, array));
+        BOOST_TEST(modelled.outside.empty());
+        BOOST_TEST(modelled.area_um2 > 1e5);  // 32 multipliers of 4 x 8 bits
+        BOOST_TEST(modelled.area_um2 < 1e6);
+        BOOST_TEST(modelled.power_mw.value() > 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(error_statistics_are_those_of_a_hand_count) {
     // Ten errors 0.01 .. 0.10: half of them do not exceed 0.05, nine not 0.09.
     std::vector<double> errors;
