@@ -73,6 +73,13 @@ BOOST_AUTO_TEST_CASE(gate_inputs_are_counted_through_the_hierarchy) {
     BOOST_TEST(example.netlist["modules"]["top"]["cells"].size() == 1U + 6 + 2);
 }
 
+BOOST_AUTO_TEST_CASE(loads_that_need_a_buffer_each_still_get_a_tree_above_these) {
+    // 40 leaves of 8 gate inputs, 8 a driver: 40 buffers, 5 above them.
+    Example example(tree(8, 40));
+    BOOST_TEST(value_of(reports::buffer_high_fanout(example.netlist, "top", example.library, {8})) == 45);
+    BOOST_TEST(example.largest_load("top") <= 8U);
+}
+
 BOOST_AUTO_TEST_CASE(wide_nets_become_trees_in_which_no_driver_feeds_more_than_the_limit) {
     // leaf: 20 gates behind its port: 5 buffers of 4, and 2 above them. top: 30 leaves of 2 gate inputs each.
     Example example(tree(20, 30));
