@@ -30,12 +30,18 @@ struct Command {
 };
 
 template <typename Arguments>
-Command<Arguments> add_command(Program& program, const char* name, const char* description) {
+Command<Arguments> add_command(Program& program, CLI::App& parent, const char* name,
+                               const char* description) {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* app = program.app.add_subcommand(name, description);
+    CLI::App* app = parent.add_subcommand(name, description);
     app->callback(
         [&program, arguments] { program.chosen = [arguments] { return run_command(*arguments); }; });
     return {app, arguments};
+}
+
+template <typename Arguments>
+Command<Arguments> add_command(Program& program, const char* name, const char* description) {
+    return add_command<Arguments>(program, program.app, name, description);
 }
 
 // CONFIG --output FOLDER, which most steps take.
@@ -127,6 +133,31 @@ void add_result_commands(Program& program) {
                          "folder of a run, metrics.json, an output folder, or FOLDER:[SWEEP/]POINT")
             ->required();
     compare.app->add_flag("--json", compare.arguments->json, "for machines");
+}
+
+void add_cost_commands(Program& program) {
+    CLI::App* cost = program.app.add_subcommand(
+        "cost", "The fast cost model: area, least period and power without synthesis");
+    cost->require_subcommand(1);
+    auto fit = add_command<CostFitArguments>(program, *cost, "fit",
+                                             "Fit it on synthesised points, and tell its error on others");
+    fit.app
+        ->add_option("--results", fit.arguments->results,
+                     "output folders of runs and sweeps, or their results.sqlite")
+        ->required();
+    fit.app->add_option("--hold-out", fit.arguments->hold_out, "share of the points that the fit never sees")
+        ->check(CLI::Range(0.01, 0.9))
+        ->capture_default_str();
+    fit.app->add_option("--seed", fit.arguments->seed, "which points are held out")->capture_default_str();
+    fit.app->add_option("-o,--output", fit.arguments->output, "file to write (JSON)")->required();
+    auto estimate = add_command<CostEstimateArguments>(
+        program, *cost, "estimate", "Model the figures of a configuration in milliseconds");
+    estimate.app->add_option("config", estimate.arguments->config, "configuration (YAML)")->required();
+    estimate.app->add_option("--model", estimate.arguments->model, "file of macaw cost fit")->required();
+    estimate.app->add_option(
+        "--stimulus", estimate.arguments->stimulus,
+        "folder written by macaw cosim, for the activity; left out: mean of the model's training points");
+    estimate.app->add_flag("--json", estimate.arguments->json, "print the figures as JSON");
 }
 
 // --arithmetic and --layers.
@@ -328,6 +359,7 @@ int run_command_line(int count, char** arguments) {
     program.app.set_version_flag("--version", std::string(kVersion));
     add_graph_commands(program);
     add_result_commands(program);
+    add_cost_commands(program);
     add_model_commands(program);
     add_evaluation_commands(program);
     add_hardware_commands(program);

@@ -65,10 +65,8 @@ Expected<void> EvaluationReuse::keep(const reports::Evaluation& evaluation) cons
     std::error_code problem;
     fs::create_directories(file_.parent_path(), problem);
     if (problem)
-        return fail(Error{ErrorKind::System,
-                          "cannot be made: " + problem.message(),
-                          {},
-                          {file_.parent_path().string()}});
+        return fail(Error{
+            ErrorKind::System, "cannot be made: " + problem.message(), {}, {file_.parent_path().string()}});
     return reports::write_evaluation(file_, evaluation);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/graph/point_plan.hpp"
 #include "cli/graph/run_folder.hpp"
 #include "cli/graph/run_point.hpp"
+#include "cli/sweep_screening.hpp"
 #include "reports/tables/point_quality.hpp"
 
 namespace macaw::cli {
@@ -80,6 +81,7 @@ Expected<reports::SweepPoint> collect(const PointToRun& run, const PlannedPoint&
     point.name = run.point->name;
     point.axes = run.point->axes;
     MACAW_CHECK(collect_point(planned, *run.config, outcome, point));
+    add_modelled(*run.point, point);
     if (run.candidate != nullptr && point.failure.empty()) add_validation(*run.candidate, point);
     return stage.candidates ? as_candidate(point) : point;
 }
@@ -134,8 +136,9 @@ Expected<PointSweepResult> run_selection(const SweepConfig& sweep, const Places&
         groups.push_back(point.group);
     }
     PointSweepResult result;
-    MACAW_TRY(result.candidates,
-              run_points(trials, places, {"candidates", sweep.name + "/candidates", SweepSteps::Quality, true}));
+    MACAW_TRY(
+        result.candidates,
+        run_points(trials, places, {"candidates", sweep.name + "/candidates", SweepSteps::Quality, true}));
     std::vector<std::size_t> best = select_best(result.candidates, groups);
     if (best.empty()) {
         MACAW_CHECK(places.store.record_sweep(sweep.name, {}));
@@ -172,8 +175,8 @@ std::vector<std::size_t> select_best(const std::vector<reports::SweepPoint>& can
 }
 
 Expected<PointSweepResult> run_point_sweep(const SweepConfig& sweep, const fs::path& root,
-                                          const fs::path& folder, const Execution& execution,
-                                          reports::ResultStore& store) {
+                                           const fs::path& folder, const Execution& execution,
+                                           reports::ResultStore& store) {
     const Places places{root, folder, execution, store};
     if (!sweep.select_per.empty()) return run_selection(sweep, places);
     std::vector<PointToRun> points;

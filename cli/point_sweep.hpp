@@ -21,8 +21,8 @@ struct PointSweepResult {
 // `root` holds the steps; `folder` gets the configurations of the points and the graphs. Points
 // are recorded in `store`, candidates as the sweep NAME/candidates.
 Expected<PointSweepResult> run_point_sweep(const SweepConfig& sweep, const std::filesystem::path& root,
-                                          const std::filesystem::path& folder, const Execution& execution,
-                                          reports::ResultStore& store);
+                                           const std::filesystem::path& folder, const Execution& execution,
+                                           reports::ResultStore& store);
 
 // Index of the point with the least validation perplexity among the certified ones of each group, in the
 // order of the groups' first points; groups without any are left out.

@@ -131,15 +131,6 @@ void shorten_names(std::vector<Axis>& axes) {
                 if (full_names[last_word(name)].size() == 1) name = last_word(name);
 }
 
-bool is_excluded(const Setting& setting, const std::vector<Exclusion>& exclusions) {
-    return std::ranges::any_of(exclusions, [&](const Exclusion& exclusion) {
-        return std::ranges::all_of(exclusion, [&](const auto& condition) {
-            return std::ranges::find(condition.second, value_in(setting, condition.first)) !=
-                   condition.second.end();
-        });
-    });
-}
-
 }  // namespace
 
 std::string value_in(const Setting& setting, const std::string& name) {
@@ -196,23 +187,6 @@ std::vector<Exclusion> read_exclusions(YamlMapping& root, const std::vector<Axis
         }
     }
     return exclusions;
-}
-
-std::vector<Setting> grid_of(const std::vector<Axis>& axes, const std::vector<Exclusion>& exclusions) {
-    std::vector<Setting> grid(1);
-    for (const Axis& axis : axes) {
-        std::vector<Setting> longer;
-        for (const Setting& before : grid) {
-            for (const Setting& more : axis) {
-                Setting& both = longer.emplace_back(before);
-                both.keys.insert(both.keys.end(), more.keys.begin(), more.keys.end());
-                both.shown.insert(both.shown.end(), more.shown.begin(), more.shown.end());
-            }
-        }
-        grid = std::move(longer);
-    }
-    std::erase_if(grid, [&](const Setting& setting) { return is_excluded(setting, exclusions); });
-    return grid;
 }
 
 }  // namespace macaw::cli

@@ -1,5 +1,5 @@
-// The axes of a sweep: positions with the keys that they set, the grid of their combinations, and those
-// combinations that are left out. Knows nothing of what the keys mean.
+// The axes of a sweep: positions with the keys that they set, and the combinations that are left out
+// (sweep_grid.hpp has their grid). Knows nothing of what the keys mean.
 //
 // An axis is a mapping of keys to lists of values, which advance together; the same written as rows; or one
 // name with named settings:
@@ -38,9 +38,6 @@ using Exclusion = std::vector<std::pair<std::string, std::vector<std::string>>>;
 // The list `exclude`: mappings of names to a value or a list of values. A name is a shown one or a key that
 // some axis sets. Records all errors.
 std::vector<Exclusion> read_exclusions(YamlMapping& root, const std::vector<Axis>& axes);
-
-// All combinations that are not left out, the last axis fastest.
-std::vector<Setting> grid_of(const std::vector<Axis>& axes, const std::vector<Exclusion>& exclusions);
 
 // The value that a combination shows under this name, or sets for this key; empty: neither.
 std::string value_in(const Setting& setting, const std::string& name);

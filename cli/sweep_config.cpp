@@ -1,8 +1,9 @@
 #include "cli/sweep_config.hpp"
 
 #include <algorithm>
+#include <set>
 
-#include "cli/sweep_axes.hpp"
+#include "cli/sweep_grid.hpp"
 
 namespace macaw::cli {
 namespace fs = std::filesystem;
@@ -29,6 +30,9 @@ struct Sections {
     std::vector<std::pair<std::string, YAML::Node>> settings;
     std::vector<Axis> axes;
     std::vector<Exclusion> exclusions;
+    std::vector<Requirement> requirements;
+    std::optional<SweepSample> sample;
+    YAML::Node base_node;
     std::optional<EvaluationConfig> validation;  // window_tokens is the point's
 };
 
@@ -60,6 +64,30 @@ void read_selection(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
         root.error("select", "only a sweep with \"steps: quality\" or \"steps: silicon\" selects");
 }
 
+// What `set` and the base give a dotted key, the former last.
+std::vector<std::pair<std::string, YAML::Node>> fixed_values(const Sections& sections) {
+    std::vector<std::pair<std::string, YAML::Node>> values;
+    if (sections.base_node.IsMap())
+        for (const auto& section : sections.base_node)
+            if (section.second.IsMap())
+                for (const auto& key : section.second)
+                    values.emplace_back(section.first.Scalar() + "." + key.first.Scalar(), key.second);
+    values.insert(values.end(), sections.settings.begin(), sections.settings.end());
+    return values;
+}
+
+void read_choice(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
+    sections.sample = read_sample(root);
+    sweep.search = read_search(root, sections.axes);
+    if (sweep.search && sections.sample)
+        root.error("sample", "a search draws its candidates itself", "set search.candidates");
+    if (sweep.search && !sweep.select_per.empty())
+        root.error("select", "a sweep selects by quality or searches by cost, not both");
+    if (sweep.search && sweep.steps == SweepSteps::Quality)
+        root.error("search", "the cost model knows nothing of model quality",
+                   "steps: hardware or silicon, or use select");
+}
+
 Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
     Sections sections;
     root.require("name", sweep.name);
@@ -67,13 +95,20 @@ Sections read_sections(YamlMapping& root, SweepConfig& sweep) {
     root.read("title", sweep.title);
     root.read_word("steps", sweep.steps, kSteps);
     std::string base;
-    if (root.require("base", base))
+    if (root.require("base", base)) {
         sections.base = (fs::path(root.file()).parent_path() / base).lexically_normal();
+        if (auto node = load_yaml(sections.base))
+            sections.base_node = *node;
+        else
+            root.errors().push_back(std::move(node).error());
+    }
     if (auto yaml = root.mapping("set"))
         for (const std::string& key : yaml->keys()) sections.settings.emplace_back(key, *yaml->node(key));
     sections.axes = read_axes(root);
     sections.exclusions = read_exclusions(root, sections.axes);
+    sections.requirements = read_requirements(root, sections.axes, fixed_values(sections));
     read_selection(root, sweep, sections);
+    read_choice(root, sweep, sections);
     root.finish();
     return sections;
 }
@@ -123,11 +158,28 @@ YAML::Node changed_base(const YAML::Node& base, const Sections& sections, const 
     return changed;
 }
 
-Errors read_points(YamlMapping& root, const YAML::Node& base, const Sections& sections, SweepConfig& sweep) {
+// The combinations that become points.
+std::vector<Setting> settings_of(YamlMapping& root, const Sections& sections, const SweepConfig& sweep) {
+    const SweepGrid grid(sections.axes, sections.exclusions, sections.requirements);
+    if (sweep.search)
+        return grid.draw(static_cast<std::size_t>(sweep.search->candidates), sweep.search->seed);
+    if (!sections.sample) return grid.all();
+    std::vector<Setting> drawn =
+        grid.draw(static_cast<std::size_t>(sections.sample->points), sections.sample->seed);
+    if (!drawn.empty() && static_cast<std::int64_t>(drawn.size()) < sections.sample->points)
+        root.error("sample", fmt::format("asks for {} points, the axes have {} that are not left out",
+                                         sections.sample->points, drawn.size()));
+    return drawn;
+}
+
+Errors read_points(YamlMapping& root, const Sections& sections, SweepConfig& sweep) {
     Errors errors;
-    for (const Setting& setting : grid_of(sections.axes, sections.exclusions)) {
-        SweepConfigPoint point{name_of(setting), setting.shown, {}, {}, group_of(setting, sweep.select_per)};
-        auto config = run_config_from_yaml(changed_base(base, sections, setting, point.name), sections.base);
+    std::set<std::string> names;
+    const std::vector<std::string>& per = sweep.search ? sweep.search->per : sweep.select_per;
+    for (const Setting& setting : settings_of(root, sections, sweep)) {
+        SweepConfigPoint point{name_of(setting), setting.shown, {}, {}, group_of(setting, per)};
+        auto config = run_config_from_yaml(changed_base(sections.base_node, sections, setting, point.name),
+                                           sections.base);
         if (!config) {
             for (Error& error : config.error()) {
                 // The place of a value that the sweep set is a place in the sweep.
@@ -138,7 +190,7 @@ Errors read_points(YamlMapping& root, const YAML::Node& base, const Sections& se
             }
             continue;
         }
-        if (std::ranges::find(sweep.points, point.name, &SweepConfigPoint::name) != sweep.points.end())
+        if (!names.insert(point.name).second)
             root.error("axes", fmt::format("two points would have the name {}", point.name),
                        "names keep letters and digits only");
         point.config = *config;
@@ -168,9 +220,7 @@ tl::expected<SweepConfig, Errors> read_sweep_config(const fs::path& file) {
     YamlMapping root(*node, file.string(), "", errors);
     Sections sections = read_sections(root, sweep);
     if (!errors.empty()) return tl::unexpected(errors);
-    auto base = load_yaml(sections.base);
-    if (!base) return tl::unexpected(Errors{std::move(base).error()});
-    Errors of_points = read_points(root, *base, sections, sweep);
+    Errors of_points = read_points(root, sections, sweep);
     errors.insert(errors.end(), of_points.begin(), of_points.end());
     if (errors.empty() && sweep.points.empty()) root.error("exclude", "leaves no point");
     if (!errors.empty()) return tl::unexpected(errors);

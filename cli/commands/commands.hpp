@@ -252,6 +252,24 @@ struct ResultsArguments {
 };
 Outcome run_command(const ResultsArguments& arguments);
 
+// The fast cost model from the points of databases of results, and its error on points held out of the fit.
+struct CostFitArguments {
+    std::vector<std::string> results;  // databases, or the folders that have them
+    double hold_out = 0.25;            // share of the points
+    std::uint64_t seed = 1;
+    std::string output;  // file of the model
+};
+Outcome run_command(const CostFitArguments& arguments);
+
+// Modelled area, least period and power of a configuration.
+struct CostEstimateArguments {
+    std::string config;
+    std::string model;     // file of `macaw cost fit`
+    std::string stimulus;  // folder of cosim, for the activity; empty: mean of the training points
+    bool json = false;
+};
+Outcome run_command(const CostEstimateArguments& arguments);
+
 // Two sets of figures; see reports/compare/read_side.hpp for what names them.
 struct CompareArguments {
     std::string before;

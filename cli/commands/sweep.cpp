@@ -1,5 +1,5 @@
-// macaw sweep SWEEP: the steps of `macaw run`, or those of quality and silicon, for every point of the axes; shared
-// steps are run once, and a point that fails is recorded with its reason and does not stop the others.
+// macaw sweep SWEEP: the steps of `macaw run`, or those of quality and silicon, for every point of the axes;
+// shared steps are run once, and a point that fails is recorded with its reason and does not stop the others.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
@@ -8,6 +8,7 @@
 #include "cli/graph/run_point.hpp"
 #include "cli/point_sweep.hpp"
 #include "cli/sweep_config.hpp"
+#include "cli/sweep_screening.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
 #include "reports/html/sweep_report.hpp"
@@ -26,6 +27,7 @@ std::vector<LivePoint> live_points(const SweepConfig& config, const std::vector<
         auto collect = [&config, &run = runs[i], root, i]() -> Expected<reports::StoredPoint> {
             reports::SweepPoint point{config.points[i].name, config.points[i].axes, {}, {}};
             MACAW_CHECK(collect_run(run, {}, point));
+            add_modelled(config.points[i], point);
             return stored_point(point, config.points[i].config, {root, config.name, static_cast<int>(i)});
         };
         points.push_back({runs[i].folders, collect});
@@ -54,6 +56,7 @@ Expected<std::vector<reports::SweepPoint>> run_all_steps(const SweepConfig& conf
         point.name = of_config.name;
         point.axes = of_config.axes;
         MACAW_CHECK(collect_run(runs[i], outcome, point));
+        add_modelled(of_config, point);
         const fs::path place = folder / reports::kPointsFolder / point.name;
         if (point.failure.empty() && !is_published(place, runs[i])) MACAW_CHECK(publish_run(place, runs[i]));
         MACAW_TRY(stored.emplace_back(),
@@ -103,8 +106,33 @@ Execution execution_of(const SweepConfig& config, const SweepArguments& argument
     return execution;
 }
 
-Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments) {
+// Leaves the points that the cost model chooses, where the sweep searches.
+Expected<std::optional<Screening>> screen(SweepConfig& config) {
+    if (!config.search) return std::nullopt;
+    MACAW_TRY(Screening screening, choose_points(config));
+    std::cerr << fmt::format(
+        "search: {} candidates modelled in {:.1f} s ({:.2f} ms each), {} on the best fronts will be "
+        "synthesised, {} of them extrapolated\n",
+        screening.candidates, screening.seconds,
+        1e3 * screening.seconds / static_cast<double>(screening.candidates), screening.chosen,
+        screening.extrapolated);
+    return screening;
+}
+
+Expected<void> write_screening(const Screening& screening, const reports::SweepReportOptions& report,
+                               bool quiet) {
+    MACAW_CHECK(screening.table.write(report.output / "search_candidates.csv"));
+    MACAW_CHECK(modelled_beside_measured(report.points).write(report.output / "modelled_and_measured.csv"));
+    const std::string errors = modelled_errors_text(report.points);
+    if (!quiet && !errors.empty())
+        std::cout << "\nError of the cost model on the chosen points (modelled / measured - 1, absolute):\n"
+                  << errors;
+    return {};
+}
+
+Expected<void> sweep(SweepConfig& config, const SweepArguments& arguments) {
     MACAW_CHECK(check_program("gnuplot"));  // the page needs it at the very end: not after hours of work
+    MACAW_TRY(std::optional<Screening> screening, screen(config));
     const Execution execution = execution_of(config, arguments);
     if (execution.slurm) MACAW_CHECK(check_slurm(*execution.slurm));
     fs::path root = fs::absolute(arguments.output).lexically_normal();
@@ -123,6 +151,7 @@ Expected<void> sweep(const SweepConfig& config, const SweepArguments& arguments)
         MACAW_TRY(report.points, run_all_steps(config, root, report.output, execution, store));
     }
     MACAW_CHECK(reports::write_sweep_report(report));
+    if (screening) MACAW_CHECK(write_screening(*screening, report, arguments.json));
     print_result(report, arguments.json);
     if (std::string names = failed_names(report.points); !names.empty())
         return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand in the table: {}", names);
