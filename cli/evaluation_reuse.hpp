@@ -1,5 +1,6 @@
 // Equal codes are evaluated once. Sweeps over accumulator widths often end at the same codes, and codes that
-// are certified for the datapath give exact sums in it, whatever its widths: their perplexity is known already.
+// are certified for the datapath give exact sums in it, whatever its widths: their perplexity is known
+// already.
 #pragma once
 
 #include <filesystem>
@@ -13,11 +14,10 @@ namespace macaw::cli {
 
 class EvaluationReuse {
   public:
-    // Evaluations are kept in `folder`, one file each, named by the hash of all that decides the figures: codes,
-    // scales and activation codings (not how they were found), checkpoint, text, windows, and of the datapath
-    // the operands alone where the layers are certified for it, else all of it.
-    // `layers`: folder of quantize; empty for the float model. `evaluation`: what is to be evaluated, without
-    // figures.
+    // Evaluations are kept in `folder`, one file each, named by the hash of all that decides the figures:
+    // codes, scales and activation codings (not how they were found), checkpoint, text, windows, and of the
+    // datapath the operands alone where the layers are certified for it, else all of it. `layers`: folder of
+    // quantize; empty for the float model. `evaluation`: what is to be evaluated, without figures.
     static Expected<EvaluationReuse> open(const std::filesystem::path& folder, const RunConfig& config,
                                           const std::filesystem::path& layers,
                                           const reports::Evaluation& evaluation);

@@ -12,7 +12,8 @@ int unlimited_bits(const golden::Datapath& datapath, const QuantizerOptions& opt
     const golden::Range activation = datapath.activation_range();
     const double smallest_factor = std::min(1.0, std::ranges::min(options.scale_factors));
     const double code = static_cast<double>(datapath.weight_range().max) / smallest_factor + 1;
-    const double sum = static_cast<double>(products) * code * static_cast<double>(activation.max - activation.min);
+    const double sum =
+        static_cast<double>(products) * code * static_cast<double>(activation.max - activation.min);
     constexpr int kMostBits = 62;  // of a sum that a double counts exactly enough: far beyond any accumulator
     for (int bits = 2; bits <= kMostBits; ++bits)
         if (std::ldexp(1.0, bits - 1) - 1 >= sum) return bits;
@@ -30,7 +31,8 @@ golden::Datapath limiting_widths(golden::Datapath datapath, const QuantizerOptio
     auto narrowed = [&](golden::BitWidth width, std::int64_t products) {
         return golden::BitWidth(std::min(width.bits(), unlimited_bits(datapath, options, products)));
     };
-    const golden::BitWidth inner = narrowed(datapath.inner_bits, std::min<std::int64_t>(datapath.tile, in_features));
+    const golden::BitWidth inner =
+        narrowed(datapath.inner_bits, std::min<std::int64_t>(datapath.tile, in_features));
     const golden::BitWidth outer = narrowed(datapath.outer_bits, in_features);
     // A row of all layers' lengths needs at least what its longest tile does.
     datapath.inner_bits = inner;

@@ -26,8 +26,7 @@ std::vector<sim::LayerPart> control_parts(const std::vector<sim::LayerData>& lay
 }
 
 // The certificate is read, and then made again from the codes: only an equal one is used.
-Expected<golden::Certificate> checked_certificate(const fs::path& folder,
-                                                  golden::QuantizedModel& model) {
+Expected<golden::Certificate> checked_certificate(const fs::path& folder, golden::QuantizedModel& model) {
     fs::path file = folder / "certificate.json";
     MACAW_TRY(golden::Certificate certificate, golden::read_certificate(file));
     // It may be for other accumulators than the quantizer worked for.

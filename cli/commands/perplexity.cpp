@@ -66,8 +66,7 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
     if (arguments.reuse.empty()) {
         MACAW_CHECK(measure(*model, config, evaluation));
     } else {
-        MACAW_TRY(auto reuse,
-                  EvaluationReuse::open(arguments.reuse, config, arguments.layers, evaluation));
+        MACAW_TRY(auto reuse, EvaluationReuse::open(arguments.reuse, config, arguments.layers, evaluation));
         if (auto known = reuse.find()) {
             evaluation = *known;
             step.record("equal_evaluation", reuse.file().string());
@@ -83,9 +82,8 @@ Expected<void> evaluate(const PerplexityArguments& arguments, const RunConfig& c
         std::cout << json.dump(2) << "\n";
         return {};
     }
-    std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n",
-                             evaluation.perplexity, evaluation.standard_error, evaluation.windows,
-                             evaluation.window_tokens);
+    std::cout << fmt::format("perplexity {:.3f} +- {:.3f} ({} windows of {} tokens)\n", evaluation.perplexity,
+                             evaluation.standard_error, evaluation.windows, evaluation.window_tokens);
     return {};
 }
 

@@ -1,5 +1,5 @@
-// macaw stimulate CONFIG --output FOLDER [--layers FOLDER]: what the array's ports see when it runs the layers
-// on the evaluation text; of random codes in the checkpoint's shapes without layers.
+// macaw stimulate CONFIG --output FOLDER [--layers FOLDER]: what the array's ports see when it runs the
+// layers on the evaluation text; of random codes in the checkpoint's shapes without layers.
 #include <iostream>
 
 #include "cli/commands/commands.hpp"

@@ -16,8 +16,8 @@ namespace macaw::cli {
 Json operand_json(const golden::Datapath& datapath);
 
 // `config_file`: the complete configuration (to_json(config)) that the step's command will read. Widths
-// that limit no code (limiting_widths) share one folder; without a constraint all do. Errors: the checkpoint's
-// configuration cannot be read.
+// that limit no code (limiting_widths) share one folder; without a constraint all do. Errors: the
+// checkpoint's configuration cannot be read.
 Expected<Step> quantize_step(const RunConfig& config, const std::filesystem::path& config_file,
                              quantizer::Constraint constraint, std::string title);
 

@@ -31,8 +31,7 @@ class Planner {
         MACAW_TRY(fs::path cosim, this->cosim(constrained, unconstrained, bound, generate));
         MACAW_TRY(fs::path stimulus, add(stimulate_step(config_, config_file_, constrained,
                                                         title_of(6, "stimulus of the array's ports"))));
-        MACAW_TRY(fs::path synth,
-                  this->synth(generate, stimulus));
+        MACAW_TRY(fs::path synth, this->synth(generate, stimulus));
         PlannedRun run;
         run.steps = {{"quantize", "Quantized layers", constrained},
                      {"bound", "Overflow certificate", bound},
@@ -41,10 +40,9 @@ class Planner {
         if (equivalence)
             run.steps.push_back(
                 {"equivalence", "Equivalence of simulated and synthesised form", *equivalence});
-        run.steps.insert(run.steps.end(),
-                         {{"cosim", "Co-simulation", cosim},
-                          {"stimulate", "Stimulus of the array's ports", stimulus},
-                          {"synth", "Area, timing and power", synth}});
+        run.steps.insert(run.steps.end(), {{"cosim", "Co-simulation", cosim},
+                                           {"stimulate", "Stimulus of the array's ports", stimulus},
+                                           {"synth", "Area, timing and power", synth}});
         MACAW_TRY(run.report, report(run.steps));
         run.folders = folders_;
         return run;

@@ -56,25 +56,24 @@ class PointPlanner {
 
     // Returns the folder of the layers.
     Expected<fs::path> quality() {
-        MACAW_TRY(Step quantize, quantize_step(config_, config_file_, config_.quantizer.constraint,
-                                               title_ + ": quantize"));
+        MACAW_TRY(Step quantize,
+                  quantize_step(config_, config_file_, config_.quantizer.constraint, title_ + ": quantize"));
         MACAW_TRY(fs::path layers, add("quantize", quantize));
         MACAW_CHECK(add("bound", bound_step(config_, config_file_, layers, title_ + ": bound")));
-        MACAW_CHECK(add("perplexity",
-                        perplexity_step(config_, config_file_, datapath_evaluation(config_, layers),
-                                        title_ + ": perplexity")));
-        MACAW_CHECK(add("float_perplexity", perplexity_step(config_, config_file_, float_evaluation(),
-                                                            "float32: perplexity")));
+        MACAW_CHECK(
+            add("perplexity", perplexity_step(config_, config_file_, datapath_evaluation(config_, layers),
+                                              title_ + ": perplexity")));
+        MACAW_CHECK(add("float_perplexity",
+                        perplexity_step(config_, config_file_, float_evaluation(), "float32: perplexity")));
         return layers;
     }
 
     // `layers`: empty for random codes.
     Expected<void> hardware(const fs::path& layers) {
         MACAW_CHECK(require_synthesisable(config_, config_file_));
-        MACAW_TRY(fs::path rtl,
-                  add("generate", generate_step(config_, config_file_, title_ + ": generate")));
-        MACAW_TRY(fs::path stimulus, add("stimulate", stimulate_step(config_, config_file_, layers,
-                                                                     title_ + ": stimulus")));
+        MACAW_TRY(fs::path rtl, add("generate", generate_step(config_, config_file_, title_ + ": generate")));
+        MACAW_TRY(fs::path stimulus,
+                  add("stimulate", stimulate_step(config_, config_file_, layers, title_ + ": stimulus")));
         MACAW_TRY(Step synth,
                   synth_step(config_, config_file_, rtl, stimulus, title_ + ": synthesise, power"));
         MACAW_CHECK(add("synth", synth));

@@ -73,12 +73,12 @@ Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::R
         d.activation_bits != rtl.activation_bits || d.activation_signedness != rtl.activation_signedness ||
         d.tile != rtl.tile || a.dataflow != b.dataflow || a.rows != b.rows || a.columns != b.columns ||
         a.lanes != b.lanes)
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}",
-                                      golden::to_string(d), hw::to_string(a), golden::to_string(rtl),
-                                      hw::to_string(b)),
-                          {},
-                          {file.string()}});
+        return fail(Error{
+            ErrorKind::BadInput,
+            fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}", golden::to_string(d),
+                        hw::to_string(a), golden::to_string(rtl), hw::to_string(b)),
+            {},
+            {file.string()}});
     stimulus.datapath = rtl;
     stimulus.array = b;
     return stimulus;

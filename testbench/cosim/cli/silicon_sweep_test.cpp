@@ -1,5 +1,6 @@
 // Sweeps of silicon and of hardware from file to figures on one processing element: equal work is done once,
-// every point has quality, area and power, and an interrupted sweep ends with the figures of one that was not.
+// every point has quality, area and power, and an interrupted sweep ends with the figures of one that was
+// not.
 #include <csignal>
 #include <set>
 

@@ -40,7 +40,8 @@ struct Example {
         for (const auto& [name, cell] : netlist["modules"][module]["cells"].items())
             for (const auto& [port, bits] : cell["connections"].items())
                 if (port != "clk_i" &&
-                    netlist["modules"][cell["type"].get<std::string>()]["ports"][port]["direction"] == "input")
+                    netlist["modules"][cell["type"].get<std::string>()]["ports"][port]["direction"] ==
+                        "input")
                     for (const json& bit : bits) ++loads[bit.dump()];
         std::size_t largest = 0;
         for (const auto& [bit, count] : loads) largest = std::max(largest, count);

@@ -152,9 +152,9 @@ BOOST_AUTO_TEST_CASE(statistics_count_zeros_and_changes_of_the_ports) {
     // in 2 steps of 8 bits; 4-bit weights 1, 0, -1 (0001, 0000, 1111): 1 + 4 in 2 steps of 4 bits.
     const golden::MatmulShape shape{1, 3, 1};
     sim::Stimulus stimulus{w4a8(3), array_of(1, 1, 1), {}};
-    stimulus.layers.push_back(
-        sim::make_stimulus("layer", std::vector<golden::WeightCode>{1, 0, -1},
-                           std::vector<golden::ActivationCode>{1, 2, 0}, shape, w4a8(3), array_of(1, 1, 1)));
+    stimulus.layers.push_back(sim::make_stimulus("layer", std::vector<golden::WeightCode>{1, 0, -1},
+                                                 std::vector<golden::ActivationCode>{1, 2, 0}, shape, w4a8(3),
+                                                 array_of(1, 1, 1)));
     const sim::StimulusStatistics statistics = sim::statistics_of(stimulus);
     BOOST_TEST(statistics.macs_per_token == 3);
     BOOST_TEST(statistics.tokens == 1);
