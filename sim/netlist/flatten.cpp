@@ -206,7 +206,13 @@ class Flattener {
             NetId outside;
         };
         std::vector<PassThrough> later;
-        for (const PortModel& port : inner->ports) {
+        // Inputs first: an output may be an input's wire, whatever their order in the port list.
+        std::vector<const PortModel*> ports;
+        for (bool input : {true, false})
+            for (const PortModel& port : inner->ports)
+                if (port.input == input) ports.push_back(&port);
+        for (const PortModel* of_module : ports) {
+            const PortModel& port = *of_module;
             auto connection = cell.connections.find(port.name);
             for (std::size_t i = 0; i < port.bits.size(); ++i) {
                 std::string pin = fmt::format("{}/{}[{}]", path, port.name, i);

@@ -142,20 +142,23 @@ endmodule)"));
 
 BOOST_AUTO_TEST_CASE(hierarchy_gives_paths_and_wires_through_a_submodule_work) {
     sim::FlatNetlist netlist = value_of(read(R"(
-module pass (input a, output same, output inverse, output one);
+module pass (output before, input a, output same, output inverse, output one);
+  assign before = a;
   assign same = a;
   assign one = 1'b1;
   INVX1 inv (.A(a), .Y(inverse));
 endmodule
 module top (input clk_i, input a, output x, output y, output z);
   wire w;
-  pass p0 (.a(a), .same(w), .inverse(x), .one(z));
-  pass p1 (.a(w), .same(), .inverse(y), .one());
+  wire v;
+  pass p0 (.a(a), .before(v), .same(), .inverse(x), .one(z));
+  pass p1 (.a(v), .before(), .same(w), .inverse(), .one());
+  pass p2 (.a(w), .before(), .same(), .inverse(y), .one());
 endmodule)"));
-    BOOST_REQUIRE_EQUAL(netlist.instances.size(), 2U);
+    BOOST_REQUIRE_EQUAL(netlist.instances.size(), 3U);
     BOOST_TEST(netlist.instances[0].path == "p0/inv");
-    BOOST_TEST(netlist.instances[1].path == "p1/inv");
-    BOOST_TEST(netlist.instances[1].module == "pass");
+    BOOST_TEST(netlist.instances[2].path == "p2/inv");
+    BOOST_TEST(netlist.instances[2].module == "pass");
     sim::NetlistSimulator simulator(netlist);
     set(simulator, netlist, "a", 0xF0F0);
     simulator.settle();
