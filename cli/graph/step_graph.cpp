@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kHashDigits = 16;
-constexpr const char* kSharedFolder = "shared";
+constexpr const char* kSharedFolder = "shared";  // beside the store, which holds steps alone
 // In a folder whose passing files were removed.
 constexpr const char* kDiscardedMark = "discarded";
 
@@ -122,7 +122,7 @@ std::vector<std::string> StepGraph::step_words(const Node& node, const fs::path&
     words.insert(words.end(), node.step.command.begin(), node.step.command.end());
     words.insert(words.end(), {"--output", folder});
     if (!node.step.shared_option.empty())
-        words.insert(words.end(), {node.step.shared_option, (store_ / kSharedFolder).string()});
+        words.insert(words.end(), {node.step.shared_option, (store_.parent_path() / kSharedFolder).string()});
     return words;
 }
 

@@ -31,8 +31,8 @@ struct Step {
     std::vector<std::string> command;          // arguments of macaw, without `--output FOLDER`
     std::vector<std::string> passing = {};     // files of the folder that only other steps of the graph read
     bool model_only = false;  // quantizes, certifies or evaluates and no more: the rest of macaw may change
-    // Option that gets a folder of the store which steps of this kind share; empty: none. No part of a step's
-    // identity: what lies there makes a step quicker, never another.
+    // Option that gets a folder beside the store which steps of this kind share; empty: none. No part of a
+    // step's identity: what lies there makes a step quicker, never another.
     std::string shared_option = {};
 };
 
