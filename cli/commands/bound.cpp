@@ -33,6 +33,10 @@ Expected<void> bound(const BoundArguments& arguments, const RunConfig* config) {
     golden::Certificate certificate = golden::certify(model);
     Metrics metrics = reports::certificate_metrics(certificate, model, "");
     metrics.append(reports::cost_metrics(model));
+    const std::string how =
+        (config != nullptr ? "configured, " : "of the layers, ") + to_string(model.datapath);
+    metrics.add("datapath__inner__bits", model.datapath.inner_bits.bits(), how);
+    metrics.add("datapath__outer__bits", model.datapath.outer_bits.bits(), how);
     MACAW_CHECK(write_json(step.path() / "certificate.json", golden::to_json(certificate)));
     MACAW_CHECK(reports::certificate_table(certificate).write(step.path() / "layers.csv"));
     MACAW_CHECK(reports::certificate_rows_table(certificate).write(step.path() / "rows.csv"));

@@ -48,11 +48,6 @@ Metrics metrics_of(const quantizer::QuantizationResult& result, const RunConfig&
     metrics.add(
         group + "__error__relative__ratio", total.relative_error(),
         "output error of the layers on their calibration inputs, root of summed squares over signal; " + how);
-    const std::string how_widths =
-        fmt::format("that the quantizer worked for; configured {}, and wider than this limits no code",
-                    to_string(config.datapath));
-    metrics.add("datapath__inner__bits", result.model.datapath.inner_bits.bits(), how_widths);
-    metrics.add("datapath__outer__bits", result.model.datapath.outer_bits.bits(), how_widths);
     return metrics;
 }
 

@@ -88,6 +88,30 @@ BOOST_AUTO_TEST_CASE(a_quality_sweep_shares_codes_discards_them_and_makes_them_a
     BOOST_TEST(!fs::exists(layers / "layers.safetensors"));
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_speaks_of_the_configured_accumulators_not_of_those_that_were_enough) {
+    QualityFolder folder;
+    auto text = read_text(folder.scratch.path() / "base.yaml");
+    BOOST_REQUIRE(text.has_value());
+    folder.write("wide.yaml",
+                 text->substr(0, text->find("inner_bits:")) + "inner_bits: 30, outer_bits: 34}\n");
+    auto run = [&](const std::vector<std::string>& arguments) {
+        std::vector<std::string> command = {MACAW_PROGRAM};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        auto result = run_process(command);
+        BOOST_REQUIRE(result.has_value());
+        BOOST_REQUIRE_MESSAGE(result->exit_code == 0, result->output);
+    };
+    auto path = [&](const char* name) { return (folder.scratch.path() / name).string(); };
+    run({"quantize", path("wide.yaml"), "-o", path("layers")});
+    run({"bound", path("layers"), "--config", path("wide.yaml"), "-o", path("bound")});
+    BOOST_TEST(read_json(folder.scratch.path() / "layers/layers.json")->at("datapath").at("inner_bits") < 30);
+    auto metrics = read_json(folder.scratch.path() / "bound/metrics.json");
+    BOOST_REQUIRE(metrics.has_value());
+    BOOST_TEST(metrics->at("datapath__inner__bits").at("value") == 30);
+    BOOST_TEST(metrics->at("datapath__outer__bits").at("value") == 34);
+    BOOST_TEST(!read_json(folder.scratch.path() / "layers/metrics.json")->contains("datapath__inner__bits"));
+}
+
 BOOST_AUTO_TEST_CASE(a_point_that_fails_is_recorded_with_its_reason_and_stops_no_other) {
     QualityFolder folder;
     ProcessResult result = folder.sweep(
