@@ -15,6 +15,7 @@
 #include "golden/support/file.hpp"
 #include "golden/support/process.hpp"
 #include "testbench/support/cli/slurm_node.hpp"
+#include "testbench/support/cli/sweep_folder.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/process_group.hpp"
 #include "testbench/support/property.hpp"
@@ -69,11 +70,7 @@ struct Sweep {
     fs::path out = folder / "out";
 
     explicit Sweep(int windows) {
-        std::string text;
-        for (int verse = 0; verse < 1200; ++verse)
-            text += fmt::format("And the {} day God made {} beasts of the earth after their kind. ", verse,
-                                verse * verse);
-        write("text.txt", text);
+        write("text.txt", testing::verses(1200));
         write("base.yaml",
               "name: base\nmodel: " + testing::embedded_model().string() +
                   "\ncalibration: {text: text.txt}\nevaluation: {text: text.txt, first_window: 4, windows: " +

@@ -1,6 +1,7 @@
 // macaw cost as a user meets it: a model from a database of results, and what it says of configurations.
 #include "golden/support/process.hpp"
 #include "reports/cost/cost_model.hpp"
+#include "testbench/support/cli/macaw_program.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/stored_point_example.hpp"
 
@@ -9,15 +10,6 @@ using namespace macaw::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-ProcessResult macaw_program(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), MACAW_PROGRAM);
-    return value_of(run_process(arguments));
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // Vector MACs of 4 lanes as a sweep leaves them, with an area of 100 um^2 and a period of 0.1 ns for each
 // bit.

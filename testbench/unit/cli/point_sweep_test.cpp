@@ -1,55 +1,24 @@
 // A quality sweep from file to table on a few windows of the embedded model: failures are recorded, equal
 // steps are run once, files that have served are removed and made again when a later sweep needs them.
-#include <set>
-
-#include "golden/support/file.hpp"
-#include "golden/support/process.hpp"
-#include "testbench/support/files.hpp"
-#include "testbench/support/property.hpp"
+#include "testbench/support/cli/sweep_folder.hpp"
 
 using namespace macaw;
+using namespace macaw::testing;
 namespace fs = std::filesystem;
 
 namespace {
 
-struct QualityFolder {
-    testing::ScratchFolder scratch;
+struct QualityFolder : SweepFolder {
     fs::path store = scratch.path() / "out/store";
-    QualityFolder() {
-        std::string text;
-        for (int verse = 0; verse < 120; ++verse)
-            text += fmt::format("And the {} day God made {} beasts of the earth after their kind. ", verse,
-                                verse * verse);
-        write("text.txt", text);
-        write("base.yaml",
-              "name: base\nmodel: " + testing::embedded_model().string() +
-                  "\ncalibration: {text: text.txt}\nevaluation: {text: text.txt, first_window: 4, "
-                  "windows: 2, window_tokens: 64}\nquantizer: {algorithm: rtn, calibration_windows: 1, "
-                  "window: 64}\ndatapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: "
-                  "15, outer_bits: 24}\n");
-    }
-    void write(const std::string& name, const std::string& text) const {
-        BOOST_REQUIRE(write_text(scratch.path() / name, text).has_value());
-    }
+    QualityFolder()
+        : SweepFolder(
+              "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 15, outer_bits: "
+              "24}\n") {}
     ProcessResult sweep(const std::string& text, bool json = false) const {
         write("sweep.yaml", "name: s\nbase: base.yaml\nsteps: quality\n" + text);
-        std::vector<std::string> command = {MACAW_PROGRAM,
-                                            "sweep",
-                                            (scratch.path() / "sweep.yaml").string(),
-                                            "--output",
-                                            (scratch.path() / "out").string(),
-                                            "-j",
-                                            "2"};
+        std::vector<std::string> command = {"sweep", path("sweep.yaml"), "--output", path("out"), "-j", "2"};
         if (json) command.push_back("--json");
-        auto result = run_process(command);
-        BOOST_REQUIRE(result.has_value());
-        return *result;
-    }
-    std::set<std::string> steps(const std::string& prefix) const {
-        std::set<std::string> names;
-        for (const auto& entry : fs::directory_iterator(store))
-            if (entry.path().filename().string().starts_with(prefix)) names.insert(entry.path().filename());
-        return names;
+        return macaw_program(command);
     }
 };
 
@@ -90,26 +59,18 @@ BOOST_AUTO_TEST_CASE(a_quality_sweep_shares_codes_discards_them_and_makes_them_a
 
 BOOST_AUTO_TEST_CASE(a_certificate_speaks_of_the_configured_accumulators_not_of_those_that_were_enough) {
     QualityFolder folder;
-    auto text = read_text(folder.scratch.path() / "base.yaml");
+    auto text = read_text(folder.path("base.yaml"));
     BOOST_REQUIRE(text.has_value());
     folder.write("wide.yaml",
                  text->substr(0, text->find("inner_bits:")) + "inner_bits: 30, outer_bits: 34}\n");
-    auto run = [&](const std::vector<std::string>& arguments) {
-        std::vector<std::string> command = {MACAW_PROGRAM};
-        command.insert(command.end(), arguments.begin(), arguments.end());
-        auto result = run_process(command);
-        BOOST_REQUIRE(result.has_value());
-        BOOST_REQUIRE_MESSAGE(result->exit_code == 0, result->output);
-    };
-    auto path = [&](const char* name) { return (folder.scratch.path() / name).string(); };
-    run({"quantize", path("wide.yaml"), "-o", path("layers")});
-    run({"bound", path("layers"), "--config", path("wide.yaml"), "-o", path("bound")});
-    BOOST_TEST(read_json(folder.scratch.path() / "layers/layers.json")->at("datapath").at("inner_bits") < 30);
-    auto metrics = read_json(folder.scratch.path() / "bound/metrics.json");
-    BOOST_REQUIRE(metrics.has_value());
-    BOOST_TEST(metrics->at("datapath__inner__bits").at("value") == 30);
-    BOOST_TEST(metrics->at("datapath__outer__bits").at("value") == 34);
-    BOOST_TEST(!read_json(folder.scratch.path() / "layers/metrics.json")->contains("datapath__inner__bits"));
+    macaw_output({"quantize", folder.path("wide.yaml"), "-o", folder.path("layers")});
+    macaw_output(
+        {"bound", folder.path("layers"), "--config", folder.path("wide.yaml"), "-o", folder.path("bound")});
+    BOOST_TEST(folder.json("layers/layers.json").at("datapath").at("inner_bits") < 30);
+    const Json metrics = folder.json("bound/metrics.json");
+    BOOST_TEST(metrics.at("datapath__inner__bits").at("value") == 30);
+    BOOST_TEST(metrics.at("datapath__outer__bits").at("value") == 34);
+    BOOST_TEST(!folder.json("layers/metrics.json").contains("datapath__inner__bits"));
 }
 
 BOOST_AUTO_TEST_CASE(a_point_that_fails_is_recorded_with_its_reason_and_stops_no_other) {

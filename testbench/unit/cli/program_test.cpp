@@ -4,24 +4,15 @@
 #include "golden/support/file.hpp"
 #include "golden/support/metrics.hpp"
 #include "golden/support/process.hpp"
+#include "testbench/support/cli/macaw_program.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
 
 using namespace macaw;
+using namespace macaw::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-ProcessResult macaw_program(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), MACAW_PROGRAM);
-    auto result = run_process(arguments);
-    BOOST_REQUIRE(result.has_value());
-    return *result;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // A configuration on the embedded model with a text of our own; `edit` may change it.
 std::string config_text(const fs::path& folder) {

@@ -10,6 +10,7 @@
 #include "golden/support/csv.hpp"
 #include "golden/support/folder_lock.hpp"
 #include "golden/support/process.hpp"
+#include "testbench/support/cli/macaw_program.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/process_group.hpp"
 #include "testbench/support/stored_point_example.hpp"
@@ -19,15 +20,6 @@ using namespace macaw::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-ProcessResult macaw_program(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), MACAW_PROGRAM);
-    return value_of(run_process(arguments));
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // An output folder with two sweeps and a point of macaw run.
 struct RecordedFolder {
