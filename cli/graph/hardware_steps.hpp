@@ -13,7 +13,8 @@ namespace macaw::cli {
 // `config_file`: the complete configuration (to_json(config)) that a step's command will read.
 Step generate_step(const RunConfig& config, const std::filesystem::path& config_file, std::string title);
 
-// What the input ports see depends on the operands and the array's shape, not on accumulators or arithmetic.
+// What the input ports see depends on the operands and the array's shape, not on its arithmetic, and on the
+// accumulators only where the layers come without a guarantee.
 // `layers`: folder of quantize; empty: random codes in the checkpoint's shapes.
 Step stimulate_step(const RunConfig& config, const std::filesystem::path& config_file,
                     const std::filesystem::path& layers, std::string title);
