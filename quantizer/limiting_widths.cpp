@@ -28,6 +28,9 @@ golden::Datapath limiting_widths(golden::Datapath datapath, const QuantizerOptio
         datapath.inner_bits = datapath.outer_bits = golden::BitWidth(32);
         return datapath;
     }
+    if (options.error == ErrorTarget::AfterConstraint &&
+        (options.constraint == Constraint::Axe || options.constraint == Constraint::HardOnly))
+        return datapath;
     auto narrowed = [&](golden::BitWidth width, std::int64_t products) {
         return golden::BitWidth(std::min(width.bits(), unlimited_bits(datapath, options, products)));
     };

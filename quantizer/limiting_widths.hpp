@@ -13,7 +13,9 @@ namespace macaw::quantizer {
 // With codes of at most q, scale factors of at least f (|w/s| <= q/f) and activations in [mu, nu], the l1
 // ball of Eq. 13 holds every tile of T weights and all exact budgets are wide enough when 2^(P-1) - 1 is at
 // least T (q/f) (nu - mu); the split budget's rounding slack is counted as one code more. Narrower activation
-// codes, which a group of layers may be given, only enlarge both.
+// codes, which a group of layers may be given, only enlarge both. Not so with errors that start behind the
+// constraint (ErrorTarget::AfterConstraint): what they are clipped to is the room that is left, whatever the
+// code then is, so `datapath` comes back as it is.
 golden::Datapath limiting_widths(golden::Datapath datapath, const QuantizerOptions& options,
                                  std::int64_t in_features);
 

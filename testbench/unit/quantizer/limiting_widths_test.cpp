@@ -1,4 +1,4 @@
-// Widths beyond limiting_widths lead to the same codes, and the next narrower ones need not.
+// Widths beyond limiting_widths lead to the same codes, and widths that limit codes to others.
 #include "quantizer/limiting_widths.hpp"
 
 #include "golden/certificate.hpp"
@@ -43,20 +43,46 @@ bool equal_codes(const QuantizationResult& a, const QuantizationResult& b) {
 
 BOOST_AUTO_TEST_SUITE(limiting_widths_)
 
+// Codes at the limiting widths and at 40 and 44 bits; they must be those of no constraint at all, too.
+static void check_equal(Datapath wide, const QuantizerOptions& options, const std::string& name) {
+    wide.inner_bits = BitWidth(40);
+    wide.outer_bits = BitWidth(44);
+    const Datapath limiting = limiting_widths(wide, options, one_block().config.longest_input());
+    BOOST_TEST((limiting.inner_bits < wide.inner_bits), name);
+    BOOST_TEST((limiting.outer_bits < wide.outer_bits), name);
+    BOOST_TEST((limiting.inner_bits <= limiting.outer_bits), name);
+    const QuantizationResult result = quantize(limiting, options);
+    BOOST_TEST(equal_codes(result, quantize(wide, options)), name);
+    BOOST_TEST(result.total.tiles_constrained == 0, name);
+}
+
 BOOST_AUTO_TEST_CASE(wider_accumulators_lead_to_the_codes_of_the_limiting_ones) {
-    for (Preset preset : {Preset::Paper, Preset::Exact, Preset::Macaw}) {
-        const QuantizerOptions options = quick(preset, Constraint::Axe);
-        const Datapath wide = datapath_of(40, 44);
-        const Datapath limiting = limiting_widths(wide, options, one_block().config.longest_input());
-        BOOST_TEST((limiting.inner_bits < wide.inner_bits));
-        BOOST_TEST((limiting.outer_bits < wide.outer_bits));
-        BOOST_TEST((limiting.inner_bits <= limiting.outer_bits));
-        const QuantizationResult result = quantize(limiting, options);
-        BOOST_TEST(equal_codes(result, quantize(wide, options)), to_string(preset));
-        BOOST_TEST(result.total.tiles_constrained == 0, to_string(preset));
-        // The control: a width that limits codes leads to others.
-        BOOST_TEST(!equal_codes(result, quantize(datapath_of(12, 16), options)), to_string(preset));
+    for (Preset preset : {Preset::Paper, Preset::Exact, Preset::Macaw})
+        for (Constraint constraint : {Constraint::Axe, Constraint::HardOnly, Constraint::EpInit})
+            check_equal(datapath_of(40, 44), quick(preset, constraint),
+                        to_string(preset) + " " + to_string(constraint));
+    // The control: a width that limits codes leads to others.
+    const QuantizerOptions options = quick(Preset::Exact, Constraint::Axe);
+    BOOST_TEST(!equal_codes(quantize(datapath_of(40, 44), options), quantize(datapath_of(12, 16), options)));
+}
+
+BOOST_AUTO_TEST_CASE(short_tiles_unsigned_codes_and_smoothing_change_nothing_about_that) {
+    for (int tile : {4, 8}) {
+        Datapath datapath = datapath_of(40, 44);
+        datapath.tile = tile;
+        check_equal(datapath, quick(Preset::Exact, Constraint::Axe), fmt::format("T = {}", tile));
+        datapath.activation_signedness = macaw::golden::Signedness::Unsigned;
+        QuantizerOptions options = quick(Preset::Paper, Constraint::Axe);
+        options.activation.per_tensor = true;
+        options.preparation.smoothing = Smoothing::Fixed;
+        check_equal(datapath, options, fmt::format("unsigned, per tensor, smoothed, T = {}", tile));
     }
+}
+
+BOOST_AUTO_TEST_CASE(errors_behind_the_constraint_depend_on_every_width) {
+    const QuantizerOptions options = quick(Preset::ClippedError, Constraint::Axe);
+    const Datapath wide = datapath_of(40, 44);
+    BOOST_TEST((limiting_widths(wide, options, 768) == wide));
 }
 
 BOOST_AUTO_TEST_CASE(narrower_widths_stay_and_without_a_constraint_none_matters) {
