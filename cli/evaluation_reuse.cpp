@@ -16,7 +16,9 @@ using reports::EvaluatedArithmetic;
 Expected<Json> layers_identity(const fs::path& layers) {
     MACAW_TRY(std::string codes, sha256_of_file(layers / "layers.safetensors"));
     MACAW_TRY(Json description, read_json(layers / "layers.json"));
-    description.erase("datapath");
+    MACAW_TRY(golden::Datapath datapath,
+              golden::datapath_from_json(description.at("datapath"), layers / "layers.json"));
+    description["datapath"] = operand_json(datapath);  // layers without a coding of their own take its
     description.erase("provenance");
     Json identity = {{"codes", codes}, {"description", description}};
     if (const fs::path frame = layers / "frame.safetensors"; fs::exists(frame)) {

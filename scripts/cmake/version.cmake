@@ -20,6 +20,7 @@ hash_sources(all ${SOURCE_DIR}/golden/* ${SOURCE_DIR}/hw/* ${SOURCE_DIR}/quantiz
 hash_sources(model ${SOURCE_DIR}/golden/* ${SOURCE_DIR}/quantizer/* ${SOURCE_DIR}/reports/tables/*
              ${SOURCE_DIR}/cli/commands/quantize.cpp ${SOURCE_DIR}/cli/commands/bound.cpp
              ${SOURCE_DIR}/cli/commands/perplexity.cpp ${SOURCE_DIR}/cli/evaluated_model.*
+             ${SOURCE_DIR}/cli/evaluation_reuse.* ${SOURCE_DIR}/cli/graph/model_steps.*
              ${SOURCE_DIR}/cli/run_config.* ${SOURCE_DIR}/cli/step.*)
 set(text "#include \"cli/version.hpp\"\n\nnamespace macaw::cli {\n")
 string(APPEND text "const std::string_view kVersion = \"${all}\";\nconst std::string_view kModelVersion = \"${model}\";\n")

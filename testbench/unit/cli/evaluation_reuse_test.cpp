@@ -61,6 +61,32 @@ BOOST_AUTO_TEST_CASE(accumulators_that_may_overflow_and_other_codes_are_evaluate
     BOOST_TEST(!folder.evaluate("changed", {}, "other"));
 }
 
+BOOST_AUTO_TEST_CASE(everything_else_that_decides_a_perplexity_counts) {
+    EvaluatedFolder folder;
+    BOOST_TEST(!folder.evaluate("first", {}));
+    const std::string base = *read_text(folder.path("base.yaml"));
+    auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = base;
+        text.replace(text.find(from), from.size(), to);
+        folder.write("base.yaml", text);
+    };
+    folder.write("other.txt", verses(121));
+    int number = 0;
+    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+             {"first_window: 4", "first_window: 5"},
+             {"windows: 2, window_tokens", "windows: 1, window_tokens"},
+             {"window_tokens: 64", "window_tokens: 32"},
+             {"evaluation: {text: text.txt", "evaluation: {text: other.txt"}}) {
+        with(from, to);
+        BOOST_TEST(!folder.evaluate(fmt::format("changed_{}", ++number), {}), to);
+    }
+    folder.write("base.yaml", base);
+    macaw_output({"perplexity", folder.path("base.yaml"), "--arithmetic", "quantized", "--layers",
+                  folder.path("layers"), "--reuse", folder.path("shared"), "-o", folder.path("quantized")});
+    BOOST_TEST(!folder.json("quantized/step.json").contains("equal_evaluation"));
+    BOOST_TEST(folder.evaluate("back", {}));
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_evaluation_that_cannot_be_read_is_measured_again) {
     EvaluatedFolder folder;
     BOOST_TEST(!folder.evaluate("first", {}));
