@@ -71,9 +71,15 @@ StimulusStatistics statistics_of(const Stimulus& stimulus) {
 
 Metrics stimulus_metrics(const Stimulus& stimulus) {
     const StimulusStatistics all = statistics_of(stimulus);
-    const std::string how = fmt::format("counted in the port words of {} layers, {}, {}, padding included",
-                                        stimulus.layers.size(), golden::to_string(stimulus.datapath),
-                                        hw::to_string(stimulus.array));
+    const golden::Datapath& datapath = stimulus.datapath;
+    const hw::ArrayConfig& array = stimulus.array;
+    // Nothing of accumulators and arithmetic: arrays that differ in these share a stimulus.
+    const std::string how = fmt::format(
+        "counted in the port words of {} layers, weights of {} bits, activations of {}, T = {}, {} {}x{} "
+        "L={}, "
+        "padding included",
+        stimulus.layers.size(), datapath.weight_bits.bits(), datapath.activation_bits.bits(), datapath.tile,
+        hw::to_json(array).at("dataflow").get<std::string>(), array.rows, array.columns, array.lanes);
     Metrics metrics;
     metrics.add("stimulus__tokens__count", all.tokens, "of every layer; " + how);
     metrics.add("stimulus__macs__per_token__count", all.macs_per_token,

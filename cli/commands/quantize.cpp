@@ -76,8 +76,11 @@ Outcome run_command(const QuantizeArguments& arguments) {
         MACAW_TRY(quantizer::TokenizedText text,
                   quantizer::tokenize_file(tokenizer, config->calibration.text));
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config->model));
-        const golden::Datapath datapath = quantizer::limiting_widths(config->datapath, config->quantizer,
-                                                                     checkpoint.config.longest_input());
+        golden::Datapath datapath = quantizer::limiting_widths(config->datapath, config->quantizer,
+                                                               checkpoint.config.longest_input());
+        // No code depends on these, and points that differ in them share the layers.
+        datapath.inner_overflow = datapath.outer_overflow = golden::OverflowMode::Wrap;
+        datapath.products_per_check = golden::Datapath{}.products_per_check;
         // Beside the output: what an interrupted run has finished.
         auto store = quantizer::BlockStore::open(arguments.output + ".unfinished",
                                                  {{"version", kVersion},
