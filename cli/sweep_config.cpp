@@ -64,15 +64,22 @@ void read_selection(YamlMapping& root, SweepConfig& sweep, Sections& sections) {
         root.error("select", "only a sweep with \"steps: quality\" or \"steps: silicon\" selects");
 }
 
-// What `set` and the base give a dotted key, the former last.
+void add_scalars(const YAML::Node& node, const std::string& key,
+                 std::vector<std::pair<std::string, YAML::Node>>& values) {
+    if (node.IsMap())
+        for (const auto& member : node)
+            add_scalars(member.second, (key.empty() ? "" : key + ".") + member.first.Scalar(), values);
+    else
+        values.emplace_back(key, node);
+}
+
+// What the base with everything that `set` sets gives the dotted keys of its values.
 std::vector<std::pair<std::string, YAML::Node>> fixed_values(const Sections& sections) {
     std::vector<std::pair<std::string, YAML::Node>> values;
-    if (sections.base_node.IsMap())
-        for (const auto& section : sections.base_node)
-            if (section.second.IsMap())
-                for (const auto& key : section.second)
-                    values.emplace_back(section.first.Scalar() + "." + key.first.Scalar(), key.second);
-    values.insert(values.end(), sections.settings.begin(), sections.settings.end());
+    if (!sections.base_node.IsMap()) return values;
+    YAML::Node changed = YAML::Clone(sections.base_node);
+    for (const auto& [key, value] : sections.settings) set_key(changed, key, YAML::Clone(value));
+    add_scalars(changed, "", values);
     return values;
 }
 
@@ -167,7 +174,7 @@ std::vector<Setting> settings_of(YamlMapping& root, const Sections& sections, co
     std::vector<Setting> drawn =
         grid.draw(static_cast<std::size_t>(sections.sample->points), sections.sample->seed);
     if (!drawn.empty() && static_cast<std::int64_t>(drawn.size()) < sections.sample->points)
-        root.error("sample", fmt::format("asks for {} points, the axes have {} that are not left out",
+        root.error("sample", fmt::format("asks for {} points, {} were found that are not left out",
                                          sections.sample->points, drawn.size()));
     return drawn;
 }
@@ -199,7 +206,9 @@ Errors read_points(YamlMapping& root, const Sections& sections, SweepConfig& swe
             int window_tokens = config->evaluation.window_tokens;
             point.validation->evaluation = *sections.validation;
             point.validation->evaluation.window_tokens = window_tokens;
-            if (sweep.points.empty()) check_validation(root, point.config, point.validation->evaluation);
+            const std::size_t before = root.errors().size();
+            check_validation(root, point.config, point.validation->evaluation);
+            if (root.errors().size() > before) return errors;  // the first one says it for all
         }
         sweep.points.push_back(std::move(point));
     }
@@ -222,7 +231,10 @@ tl::expected<SweepConfig, Errors> read_sweep_config(const fs::path& file) {
     if (!errors.empty()) return tl::unexpected(errors);
     Errors of_points = read_points(root, sections, sweep);
     errors.insert(errors.end(), of_points.begin(), of_points.end());
-    if (errors.empty() && sweep.points.empty()) root.error("exclude", "leaves no point");
+    if (errors.empty() && sweep.points.empty())
+        root.error(root.has("require") ? "require" : "exclude", root.has("require") && root.has("exclude")
+                                                                    ? "leaves no point, together with exclude"
+                                                                    : "leaves no point");
     if (!errors.empty()) return tl::unexpected(errors);
     return sweep;
 }

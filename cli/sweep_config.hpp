@@ -44,6 +44,7 @@ struct SweepConfigPoint {
     std::optional<RunConfig> validation;  // where there is a selection: the same with the validation text
     std::string group;                    // of a selection or a search: points of one group compete
     Metrics modelled = {};                // of a search: what the cost model says of the point
+    bool is_training_point = false;       // likewise: the model was fitted on this very point
 };
 
 struct SweepConfig {

@@ -45,6 +45,15 @@ class Reader {
         RequiredSide side{word, std::nullopt};
         for (const auto& [key, value] : fixed_)
             if (key == word && value.IsScalar()) side.else_number = reports::parse_number(value.Scalar());
+        for (const Axis& axis : axes_)
+            for (const Setting& setting : axis)
+                for (const auto& [key, value] : setting.keys)
+                    if (value.IsMap() && word.starts_with(key + ".")) {
+                        root_.error("require",
+                                    fmt::format("{} lies in {}, which an axis sets as a whole", word, key),
+                                    "set the keys in it one by one on the axis");
+                        return std::nullopt;
+                    }
         for (const Axis& axis : axes_) {
             const bool everywhere = std::ranges::all_of(
                 axis, [&](const Setting& setting) { return !value_in(setting, word).empty(); });

@@ -1,15 +1,17 @@
+// clang-format off
 // How a sweep chooses what to synthesise:
 //
 //     sample: {points: 200, seed: 1}      # so many of the grid, at random
 //
 //     search:                             # the best of the grid, by the cost model
 //       cost_model: cost_model.json       # of macaw cost fit; relative to this file
-//       minimise: [area, energy_per_mac]  # modelled: area, period, power, energy_per_mac; or an axis with
-//       numbers maximise: [inner_bits]            # modelled: throughput; or an axis with numbers per:
-//       [weight_bits]                # axes whose values have fronts of their own; left out: one front
+//       minimise: [area, energy_per_mac]  # modelled: area, period, power, energy_per_mac; or an axis with numbers
+//       maximise: [inner_bits]            # modelled: throughput; or an axis with numbers
+//       per: [weight_bits]                # axes whose values have fronts of their own; left out: one front
 //       candidates: 5000                  # of the grid at random; all where there are no more
 //       synthesise: 40
 //       seed: 1
+// clang-format on
 //
 // The cost model covers hardware. Model quality is never modelled: make the widths that decide it objectives
 // or `per`.
