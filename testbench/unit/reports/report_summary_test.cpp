@@ -101,14 +101,20 @@ BOOST_AUTO_TEST_CASE(the_summary_is_plain_ascii_in_short_lines) {
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_off_is_good_only_if_something_passed_and_nothing_failed) {
-    auto signoff = [](int passed, int failed) {
+    auto checks = [](int passed, int failed) {
         Metrics metrics;
         metrics.add("verify__checks__passed__count", passed, "macaw verify");
         metrics.add("verify__checks__failed__count", failed, "macaw verify");
         metrics.add("verify__checks__undecided__count", 1, "macaw verify");
         metrics.add("verify__checks__skipped__count", 2, "macaw verify");
+        return metrics;
+    };
+    auto signoff = [&](int passed, int failed) {
+        Metrics metrics = checks(passed, failed);
+        metrics.add("verify__simulation__model_outputs__count", 100, "macaw verify");
         return verdicts(metrics).at(0);
     };
+    BOOST_TEST(verdicts(checks(9, 0)).empty());  // of proofs alone
     BOOST_TEST(signoff(9, 0).good);
     BOOST_TEST(signoff(9, 0).text == "Sign-off: 9 checks passed, 0 failed, 1 undecided, 2 skipped");
     BOOST_TEST(!signoff(9, 1).good);
