@@ -156,7 +156,7 @@ void add_cost_commands(Program& program) {
     estimate.app->add_option("--model", estimate.arguments->model, "file of macaw cost fit")->required();
     estimate.app->add_option(
         "--stimulus", estimate.arguments->stimulus,
-        "folder written by macaw cosim, for the activity; left out: mean of the model's training points");
+        "folder written by macaw stimulate, for the activity; left out: mean of the model's training points");
     estimate.app->add_flag("--json", estimate.arguments->json, "print the figures as JSON");
 }
 

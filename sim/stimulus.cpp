@@ -239,4 +239,25 @@ Expected<Stimulus> read_stimulus(const std::filesystem::path& path) {
     return stimulus;
 }
 
+Expected<Stimulus> read_stimulus_for(const std::filesystem::path& file, const golden::Datapath& datapath,
+                                     const hw::ArrayConfig& array) {
+    MACAW_TRY(Stimulus stimulus, read_stimulus(file));
+    const golden::Datapath& d = stimulus.datapath;
+    const hw::ArrayConfig& a = stimulus.array;
+    if (d.weight_bits != datapath.weight_bits || d.weight_signedness != datapath.weight_signedness ||
+        d.activation_bits != datapath.activation_bits ||
+        d.activation_signedness != datapath.activation_signedness || d.tile != datapath.tile ||
+        a.dataflow != array.dataflow || a.rows != array.rows || a.columns != array.columns ||
+        a.lanes != array.lanes)
+        return fail(Error{
+            ErrorKind::BadInput,
+            fmt::format("is the stimulus of another array: {}, {}; this one is {}, {}", golden::to_string(d),
+                        hw::to_string(a), golden::to_string(datapath), hw::to_string(array)),
+            "macaw stimulate makes it from this configuration",
+            {file.string()}});
+    stimulus.datapath = datapath;
+    stimulus.array = array;
+    return stimulus;
+}
+
 }  // namespace macaw::sim

@@ -59,5 +59,10 @@ struct Stimulus {
 constexpr const char* kStimulusFile = "stimulus.safetensors";  // in the folder of macaw stimulate
 Expected<void> write_stimulus(const std::filesystem::path& file, const Stimulus& stimulus);
 Expected<Stimulus> read_stimulus(const std::filesystem::path& file);
+// The stimulus for an array: it says what the input ports see, so it may come from one with other
+// accumulators, overflow modes or arithmetic; datapath and array of the result are those given. Errors: other
+// codes, tile or shape.
+Expected<Stimulus> read_stimulus_for(const std::filesystem::path& file, const golden::Datapath& datapath,
+                                     const hw::ArrayConfig& array);
 
 }  // namespace macaw::sim

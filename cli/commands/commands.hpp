@@ -265,7 +265,7 @@ Outcome run_command(const CostFitArguments& arguments);
 struct CostEstimateArguments {
     std::string config;
     std::string model;     // file of `macaw cost fit`
-    std::string stimulus;  // folder of cosim, for the activity; empty: mean of the training points
+    std::string stimulus;  // folder of stimulate, for the activity; empty: mean of the training points
     bool json = false;
 };
 Outcome run_command(const CostEstimateArguments& arguments);

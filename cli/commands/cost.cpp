@@ -34,16 +34,8 @@ Expected<reports::ActivityStatistics> activity(const std::string& stimulus, cons
                                                const reports::CostGroup& group) {
     if (stimulus.empty()) return reports::typical_activity(group, config.datapath, config.array);
     fs::path file = stimulus;
-    if (fs::is_directory(file)) file /= "stimulus.safetensors";
-    MACAW_TRY(sim::Stimulus read, sim::read_stimulus(file));
-    if (read.datapath.weight_bits != config.datapath.weight_bits ||
-        read.datapath.activation_bits != config.datapath.activation_bits ||
-        read.array.dataflow != config.array.dataflow)
-        return fail(
-            Error{ErrorKind::BadInput,
-                  "the stimulus is of other codes or another dataflow than the configuration",
-                  "take the stimulus of this configuration, or none for what the model was fitted with",
-                  {file.string()}});
+    if (fs::is_directory(file)) file /= sim::kStimulusFile;
+    MACAW_TRY(sim::Stimulus read, sim::read_stimulus_for(file, config.datapath, config.array));
     return reports::activity_of(read);
 }
 

@@ -61,29 +61,6 @@ void remove_intermediate_files(const fs::path& folder) {
     }
 }
 
-// The stimulus for this RTL. It says what the input ports see, so it may come from an array with other
-// accumulators, overflow modes or arithmetic.
-Expected<sim::Stimulus> read_matching_stimulus(const fs::path& file, const hw::RtlManifest& manifest) {
-    MACAW_TRY(sim::Stimulus stimulus, sim::read_stimulus(file));
-    const golden::Datapath& d = stimulus.datapath;
-    const golden::Datapath& rtl = manifest.datapath;
-    const hw::ArrayConfig& a = stimulus.array;
-    const hw::ArrayConfig& b = manifest.array;
-    if (d.weight_bits != rtl.weight_bits || d.weight_signedness != rtl.weight_signedness ||
-        d.activation_bits != rtl.activation_bits || d.activation_signedness != rtl.activation_signedness ||
-        d.tile != rtl.tile || a.dataflow != b.dataflow || a.rows != b.rows || a.columns != b.columns ||
-        a.lanes != b.lanes)
-        return fail(Error{
-            ErrorKind::BadInput,
-            fmt::format("is the stimulus of another array: {}, {}; the RTL is {}, {}", golden::to_string(d),
-                        hw::to_string(a), golden::to_string(rtl), hw::to_string(b)),
-            {},
-            {file.string()}});
-    stimulus.datapath = rtl;
-    stimulus.array = b;
-    return stimulus;
-}
-
 // Synthesis and timing into the log's folder.
 Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const RtlDesign& rtl,
                                ToolLog& yosys, Progress& progress) {
@@ -102,7 +79,8 @@ Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& lib
 Expected<void> add_power(const SiliconOptions& options, const Library& library,
                          const hw::RtlManifest& manifest, const fs::path& stimulus_file,
                          const fs::path& folder, SiliconResult& result) {
-    MACAW_TRY(sim::Stimulus stimulus, read_matching_stimulus(stimulus_file, manifest));
+    MACAW_TRY(sim::Stimulus stimulus,
+              sim::read_stimulus_for(stimulus_file, manifest.datapath, manifest.array));
     MACAW_TRY(sim::FlatNetlist netlist,
               sim::read_netlist(folder / "netlist.json", library.cells, manifest.top));
     sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};

@@ -147,6 +147,36 @@ BOOST_AUTO_TEST_CASE(a_code_outside_the_datapath_is_a_broken_invariant) {
                       std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_stimulus_serves_arrays_whose_input_ports_are_the_same) {
+    testing::ScratchFolder folder;
+    const auto file = folder.path() / "stimulus.safetensors";
+    sim::Stimulus stimulus{w4a8(4), array_of(2, 2, 2), {}};
+    stimulus.layers.push_back(
+        sim::make_stimulus("layer", kWeights, kActivations, kShape, stimulus.datapath, stimulus.array));
+    BOOST_REQUIRE(sim::write_stimulus(file, stimulus).has_value());
+    golden::Datapath other = stimulus.datapath;
+    other.inner_bits = golden::BitWidth(24);
+    other.outer_bits = golden::BitWidth(30);
+    other.inner_overflow = golden::OverflowMode::Saturate;
+    hw::ArrayConfig structural = stimulus.array;
+    structural.arithmetic = hw::Arithmetic::Structural;
+    auto read = sim::read_stimulus_for(file, other, structural);
+    BOOST_REQUIRE(read.has_value());
+    BOOST_TEST((read->datapath == other));
+    BOOST_TEST((read->array == structural));
+    for (const hw::ArrayConfig& shape : {array_of(1, 2, 2), array_of(2, 1, 2), array_of(2, 2, 4)})
+        BOOST_TEST(!sim::read_stimulus_for(file, other, shape).has_value());
+    for (auto change : std::vector<void (*)(golden::Datapath&)>{
+             [](golden::Datapath& d) { d.weight_bits = golden::BitWidth(5); },
+             [](golden::Datapath& d) { d.activation_bits = golden::BitWidth(6); },
+             [](golden::Datapath& d) { d.activation_signedness = golden::Signedness::Unsigned; },
+             [](golden::Datapath& d) { d.tile = 8; }}) {
+        golden::Datapath changed = stimulus.datapath;
+        change(changed);
+        BOOST_TEST(!sim::read_stimulus_for(file, changed, stimulus.array).has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(statistics_count_zeros_and_changes_of_the_ports) {
     // One row, one column, one lane: beats are the codes themselves. 8-bit activations 1, 2, 0: 2 + 1 changes
     // in 2 steps of 8 bits; 4-bit weights 1, 0, -1 (0001, 0000, 1111): 1 + 4 in 2 steps of 4 bits.
