@@ -41,9 +41,9 @@ void read_activity(YamlMapping& root, sim::VectorMacSample& sample) {
         yaml->error("cycles", fmt::format("{} is outside 1..1000000", sample.cycles));
     if (sample.operands.beats < 1 || sample.operands.beats > 1'000'000)
         yaml->error("beats", fmt::format("{} is outside 1..1000000", sample.operands.beats));
-    if (!(sample.operands.sparsity >= 0 && sample.operands.sparsity <= 1))
-        yaml->error("sparsity", fmt::format("{} is outside 0..1", sample.operands.sparsity),
-                    "the share of weights that are 0");
+    if (!(sample.operands.sparsity >= 0 && sample.operands.sparsity < 1))
+        yaml->error("sparsity", fmt::format("{} is not below 1 and not negative", sample.operands.sparsity),
+                    "the share of weights that are 0; with all of them 0 the accumulator adds nothing");
     yaml->finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -9,13 +10,14 @@ namespace macaw::reports {
 
 Expected<double> check_area(const std::string& top, double area, const std::string& yosys_output) {
     const std::regex line(R"(Chip area for (top )?module '\\)" + top + R"(': ([0-9.eE+-]+))");
-    double printed = -1;
+    std::optional<double> printed;
     for (std::sregex_iterator match(yosys_output.begin(), yosys_output.end(), line), end; match != end;
          ++match)
         printed = std::stod((*match)[2]);
-    if (std::abs(printed - area) <= kAreaTolerance * area) return printed;
+    if (!printed) return fail(ErrorKind::ToolFailed, "Yosys printed no area of module {}", top);
+    if (std::abs(*printed - area) <= kAreaTolerance * area) return *printed;
     return fail(ErrorKind::ToolFailed, "the area of the netlist is {} um^2, but Yosys says {}", area,
-                printed);
+                *printed);
 }
 
 double abc_delay_ns(const std::string& yosys_output) {
