@@ -8,6 +8,7 @@
 #include "golden/support/parallel.hpp"
 #include "reports/cost/cost_model.hpp"
 #include "reports/cost/pareto_search.hpp"
+#include "reports/cost/training_point.hpp"
 #include "reports/html/label.hpp"
 
 namespace macaw::cli {
@@ -32,7 +33,8 @@ constexpr const char* kThroughput = "cost__throughput__gmac_per_s";
 const char* key_of(const std::string& objective) {
     for (const ModelledFigure& figure : kFigures)
         if (objective == figure.name) return figure.modelled;
-    return kThroughput;
+    if (objective == "throughput") return kThroughput;
+    throw std::logic_error("key_of: an objective that no model has: " + objective);
 }
 
 std::optional<double> number(const Metrics& metrics, const char* key) {
@@ -41,8 +43,16 @@ std::optional<double> number(const Metrics& metrics, const char* key) {
     return metric->value.get<double>();
 }
 
+bool was_fitted_on(const reports::CostGroup& group, const RunConfig& config) {
+    const std::string identity = reports::identity_of(config.datapath, config.array, config.synth);
+    return std::ranges::any_of(group.points, [&](const reports::KnownPoint& known) {
+        return known.identity == identity && !known.held_out;
+    });
+}
+
 // Of a candidate; `outside`: whether it was extrapolated.
-Expected<Metrics> modelled(const RunConfig& config, const reports::CostModel& model, bool& outside) {
+Expected<Metrics> modelled(const RunConfig& config, const reports::CostModel& model, bool& outside,
+                           bool& is_training_point) {
     MACAW_TRY(const reports::CostGroup* group, model.group_for(config.synth, config.array.arithmetic));
     MACAW_TRY(reports::PointFeatures features, reports::features_of(config.datapath, config.array));
     const reports::ActivityStatistics activity =
@@ -50,6 +60,7 @@ Expected<Metrics> modelled(const RunConfig& config, const reports::CostModel& mo
     const reports::CostEstimate estimate =
         reports::estimate(*group, features, config.datapath, config.array, config.synth.clock_mhz, activity);
     outside = !estimate.outside.empty();
+    is_training_point = was_fitted_on(*group, config);
     Metrics metrics = reports::cost_metrics(*group, estimate, activity);
     const double macs = static_cast<double>(config.array.macs_per_cycle(config.datapath));
     metrics.add(
@@ -80,7 +91,7 @@ Table candidate_table(const SweepConfig& sweep, const std::vector<bool>& is_chos
     std::vector<std::string> heads = {"point"};
     for (const auto& [axis, value] : sweep.points.front().axes) heads.push_back(axis);
     for (const ModelledFigure& figure : kFigures) heads.push_back(figure.modelled);
-    heads.insert(heads.end(), {kThroughput, "extrapolated", "chosen"});
+    heads.insert(heads.end(), {kThroughput, "extrapolated", "training_point", "chosen"});
     Table table(heads);
     for (std::size_t i = 0; i < sweep.points.size(); ++i) {
         const SweepConfigPoint& point = sweep.points[i];
@@ -93,6 +104,7 @@ Table candidate_table(const SweepConfig& sweep, const std::vector<bool>& is_chos
         for (const ModelledFigure& figure : kFigures) add(figure.modelled);
         add(kThroughput);
         cells.push_back(is_outside[i] != 0 ? "yes" : "no");
+        cells.push_back(point.is_training_point ? "yes" : "no");
         cells.push_back(is_chosen[i] ? "yes" : "no");
         table.add_row(std::move(cells));
     }
@@ -109,7 +121,7 @@ Expected<Screening> choose_points(SweepConfig& sweep) {
     MACAW_CHECK(parallel_for(sweep.points.size(), [&](std::size_t i) -> Expected<void> {
         SweepConfigPoint& point = sweep.points[i];
         bool outside = false;
-        auto metrics = modelled(point.config, model, outside);
+        auto metrics = modelled(point.config, model, outside, point.is_training_point);
         if (!metrics) {
             Error error = std::move(metrics).error();
             error.message = fmt::format("point {}: {}", point.name, error.message);
@@ -126,6 +138,12 @@ Expected<Screening> choose_points(SweepConfig& sweep) {
     for (const SweepConfigPoint& point : sweep.points) {
         objectives.push_back(objectives_of(search, point));
         groups.push_back(point.group);
+        for (const auto& [name, value] : objectives.back())
+            if (!std::isfinite(value))
+                return fail(Error{ErrorKind::BadInput,
+                                  fmt::format("point {}: the cost model has no {}", point.name, name),
+                                  "fit it on points with power, or leave power and energy_per_mac out",
+                                  {search.cost_model.string()}});
     }
     std::vector<bool> is_chosen(sweep.points.size(), false);
     std::vector<SweepConfigPoint> chosen;
@@ -135,11 +153,6 @@ Expected<Screening> choose_points(SweepConfig& sweep) {
         if (is_outside[i] != 0) ++screening.extrapolated;
         chosen.push_back(sweep.points[i]);
     }
-    if (chosen.empty())
-        return fail(Error{ErrorKind::BadInput,
-                          "the cost model has no figure for an objective of the search",
-                          "fit it on points with power, or leave power and energy_per_mac out",
-                          {search.cost_model.string()}});
     screening.chosen = chosen.size();
     screening.table = candidate_table(sweep, is_chosen, is_outside);
     sweep.points = std::move(chosen);
@@ -149,6 +162,7 @@ Expected<Screening> choose_points(SweepConfig& sweep) {
 void add_modelled(const SweepConfigPoint& chosen, reports::SweepPoint& point) {
     if (!point.failure.empty()) return;
     point.metrics.append(chosen.modelled);
+    if (chosen.is_training_point) return;  // the difference would not be an error of the model
     for (const ModelledFigure& figure : kFigures) {
         auto modelled = number(point.metrics, figure.modelled),
              measured = number(point.metrics, figure.measured);

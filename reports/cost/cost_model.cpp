@@ -56,6 +56,7 @@ ErrorStatistics error_statistics(std::vector<double> errors) {
 }
 
 std::string to_string(const ErrorStatistics& errors) {
+    if (errors.points == 0) return "not known: on no point";
     return fmt::format("median {:.1f} %, 90th percentile {:.1f} %, worst {:.1f} % on {} points",
                        100 * errors.median, 100 * errors.percentile_90, 100 * errors.worst, errors.points);
 }

@@ -36,7 +36,9 @@ double toggles_of(const TrainingPoint& point) {
 }
 
 // Least squares on modelled / measured - 1: each point's terms are divided by what was measured.
-std::vector<double> fit_figure(CostFigure figure, const Points& points) {
+// A measurement of 0 (a library without leakage) says nothing about shares and is left out.
+std::vector<double> fit_figure(CostFigure figure, Points points) {
+    std::erase_if(points, [&](const TrainingPoint* point) { return !(measured(figure, *point) > 0); });
     const auto count = static_cast<Eigen::Index>(points.size());
     Eigen::MatrixXd terms(count, static_cast<Eigen::Index>(term_names(figure).size()));
     for (Eigen::Index row = 0; row < count; ++row) {

@@ -3,6 +3,8 @@
 #include <limits>
 #include <vector>
 
+#include "golden/support/error.hpp"
+
 namespace macaw::reports {
 
 using Eigen::Index;
@@ -28,6 +30,7 @@ std::vector<Index> indices_where(const std::vector<bool>& is_free) {
 }  // namespace
 
 VectorXd nonnegative_least_squares(const MatrixXd& matrix, const VectorXd& b) {
+    require(matrix.allFinite() && b.allFinite(), "nonnegative_least_squares: a value that is not finite");
     // Columns of equal length: areas of a flip-flop and path lengths differ by orders of magnitude.
     const VectorXd norms = matrix.colwise().norm().transpose();
     const VectorXd scale = (norms.array() > 0).select(norms, VectorXd::Ones(norms.size()));

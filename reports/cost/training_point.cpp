@@ -94,7 +94,13 @@ Expected<TrainingSet> read_training_set(const std::vector<fs::path>& databases) 
     std::set<std::string> seen;
     for (const fs::path& database : databases) MACAW_CHECK(read_database(database, seen, set));
     MACAW_CHECK(parallel_for(set.points.size(), [&](std::size_t i) -> Expected<void> {
-        MACAW_TRY(set.points[i].features, features_of(set.points[i].datapath, set.points[i].array));
+        auto features = features_of(set.points[i].datapath, set.points[i].array);
+        if (!features) {
+            features.error().message =
+                fmt::format("point {}: {}", set.points[i].name, features.error().message);
+            return fail(std::move(features).error());
+        }
+        set.points[i].features = std::move(*features);
         return {};
     }));
     return set;

@@ -5,6 +5,7 @@
 #include "cli/sweep_grid.hpp"
 #include "cli/sweep_screening.hpp"
 #include "reports/cost/cost_model.hpp"
+#include "reports/cost/training_point.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
 
@@ -119,6 +120,18 @@ BOOST_AUTO_TEST_CASE(a_requirement_may_name_keys_of_the_base_and_of_set) {
                 std::vector<std::string>{"lanes_8"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_requirement_sees_what_set_makes_of_a_whole_section) {
+    SearchFolder folder;  // whose base has 4 lanes, T = 64
+    const std::string rest =
+        "axes:\n  - datapath.inner_bits: [15]\nrequire: [array.lanes divides datapath.tile]\n";
+    BOOST_TEST(names_of(folder.good("set: {array: {rows: 1, columns: 1, lanes: 8}}\n" + rest)).size() == 1U);
+    BOOST_TEST(folder.refuses("set: {array: {rows: 1, columns: 1, lanes: 3}}\n" + rest, "leaves no point"));
+    BOOST_TEST(
+        folder.refuses("axes:\n  - form:\n      one: {array: {lanes: 3}}\nrequire: [array.lanes divides "
+                       "datapath.tile]\n",
+                       "which an axis sets as a whole"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_comparison_is_refused_with_its_place) {
     SearchFolder folder;
     BOOST_TEST(folder.refuses(kWidths + "require: [datapath.inner_bits less 3]\n", "is not a comparison"));
@@ -186,8 +199,7 @@ BOOST_AUTO_TEST_CASE(a_sample_leaves_excluded_combinations_out_and_must_not_ask_
     BOOST_TEST(sweep.points.size() == 6U);
     for (const SweepConfigPoint& point : sweep.points)
         BOOST_TEST(point.config.datapath.outer_bits.bits() > 15);
-    BOOST_TEST(
-        folder.refuses(kWidths + rest + "sample: {points: 8}\n", "asks for 8 points, the axes have 7"));
+    BOOST_TEST(folder.refuses(kWidths + rest + "sample: {points: 8}\n", "asks for 8 points, 7 were found"));
     BOOST_TEST(folder.refuses(kWidths + rest + "sample: {points: 6, sed: 3}\n", "seed"));
 }
 
@@ -262,6 +274,39 @@ BOOST_AUTO_TEST_CASE(a_chosen_point_shows_what_was_modelled_and_measured_and_the
     BOOST_TEST((point.metrics.find("cost__period__error__percent") == nullptr));  // was not measured
     BOOST_TEST(modelled_beside_measured({point}).rows().size() == 1U);
     BOOST_TEST(modelled_errors_text({point}).find("median 20.0 %") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_point_that_the_model_was_fitted_on_gives_no_error_of_the_model) {
+    SearchFolder folder;
+    const std::string text = kShapes + "search: {cost_model: model.json, minimise: [area], synthesise: 1}\n";
+    SweepConfig sweep = folder.good(text);
+    BOOST_REQUIRE(choose_points(sweep).has_value());
+    const RunConfig& config = sweep.points[0].config;
+    for (bool held_out : {true, false}) {
+        reports::CostModel model = planted_model();
+        model.groups[0].points.push_back(
+            {"known", reports::identity_of(config.datapath, config.array, config.synth), held_out, {}});
+        BOOST_REQUIRE(model.write(folder.scratch.path() / "model.json").has_value());
+        SweepConfig again = folder.good(text);
+        auto screening = choose_points(again);
+        BOOST_REQUIRE(screening.has_value());
+        BOOST_TEST(again.points[0].is_training_point == !held_out);
+        reports::SweepPoint point{again.points[0].name, again.points[0].axes, {}, {}};
+        point.metrics.add("synth__area__um2", 20.0, "cell area after synthesis");
+        add_modelled(again.points[0], point);
+        BOOST_TEST((point.metrics.find("cost__area__error__percent") != nullptr) == held_out);
+        BOOST_TEST((point.metrics.find("cost__area__um2") != nullptr));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_candidate_without_a_figure_for_an_objective_stops_the_search) {
+    SearchFolder folder;
+    SweepConfig sweep =
+        folder.good(kShapes + "search: {cost_model: model.json, minimise: [power], synthesise: 1}\n");
+    auto screening = choose_points(sweep);
+    BOOST_REQUIRE(!screening.has_value());
+    BOOST_TEST(screening.error().message.find("the cost model has no power") != std::string::npos,
+               screening.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(a_search_that_makes_no_sense_is_refused) {
