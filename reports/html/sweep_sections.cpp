@@ -193,11 +193,13 @@ Expected<std::string> frontier_html(const SweepReportOptions& options, const Pub
     return shown_html(shown, traced, options.output, "frontier.csv", caption);
 }
 
-// The frontier's points where all are too many for a drawing.
+// The frontier's points where all are too many for a drawing, from its one end to the other.
 std::vector<std::size_t> drawn_modules(const SweepReportOptions& options, const Frontier& frontier) {
-    std::vector<std::size_t> chosen =
-        options.points.size() <= kMostModuleBars ? all_rows(options.points) : frontier.points;
-    if (chosen.size() > kMostModuleBars) chosen.resize(kMostModuleBars);
+    if (options.points.size() <= kMostModuleBars) return all_rows(options.points);
+    if (frontier.points.size() <= kMostModuleBars) return frontier.points;
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < kMostModuleBars; ++i)
+        chosen.push_back(frontier.points[i * (frontier.points.size() - 1) / (kMostModuleBars - 1)]);
     return chosen;
 }
 
@@ -222,8 +224,9 @@ Expected<std::vector<Section>> silicon_sections(const SweepReportOptions& option
             {"modules", "Area and power by module",
              drawn +
                  (chosen.size() < options.points.size()
-                      ? fmt::format("<p class=\"note\">Drawn: {} of {} points, those of the frontier.</p>\n",
-                                    chosen.size(), options.points.size())
+                      ? fmt::format(
+                            "<p class=\"note\">Drawn: {} of the {} points on the frontier; {} in all.</p>\n",
+                            chosen.size(), frontier.points.size(), options.points.size())
                       : "")});
     return sections;
 }
