@@ -2,6 +2,7 @@
 #include <regex>
 
 #include "reports/glitch/glitch_point.hpp"
+#include "reports/glitch/toggle_checks.hpp"
 #include "silicon_fixture.hpp"
 #include "sim/icarus/timed_unit.hpp"
 
@@ -51,6 +52,30 @@ BOOST_AUTO_TEST_CASE(delays_add_toggles_and_power_and_the_control_without_delays
     BOOST_TEST(figures.icarus_zero == figures.zero_delay);
     BOOST_TEST(figures.sums == 105);  // 100 beats and 8 in front, of which 3 are still on their way
     BOOST_TEST(fs::exists(study.folder / "toggles_by_net.csv"));
+}
+
+BOOST_AUTO_TEST_CASE(one_toggle_more_on_any_net_or_register_is_caught) {
+    Study study;
+    value_of(study.run());
+    const sim::FlatNetlist netlist = study.netlist();
+    const sim::Activity zero = value_of(study.simulate(netlist, {}));
+    const sim::Activity timed = value_of(study.simulate(netlist, "netlist.sdf"));
+    testing::succeed(reports::check_equal_toggles(netlist, zero, zero));
+    testing::succeed(reports::check_registers(netlist, zero, timed));
+    bool has_register = false, has_gate = false;
+    for (const sim::NetlistInstance& instance : netlist.instances) {
+        (instance.sequential ? has_register : has_gate) = true;
+        for (sim::NetId net : instance.outputs) {
+            sim::Activity changed = zero;
+            ++changed.toggles[net];
+            BOOST_TEST(!reports::check_equal_toggles(netlist, zero, changed).has_value());
+            changed = timed;
+            ++changed.toggles[net];
+            // Of a gate, more toggles with delays are what is looked for.
+            BOOST_TEST(reports::check_registers(netlist, zero, changed).has_value() == !instance.sequential);
+        }
+    }
+    BOOST_TEST((has_register && has_gate));
 }
 
 // Negative control: the same path through SDF and specify blocks, every delay written as 0.
