@@ -5,6 +5,7 @@
 
 #include "cli/point_sweep.hpp"
 #include "reports/tables/point_quality.hpp"
+#include "testbench/support/cli/sweep_config_folder.hpp"
 #include "testbench/support/files.hpp"
 #include "testbench/support/property.hpp"
 
@@ -12,37 +13,6 @@ using namespace macaw;
 using namespace macaw::cli;
 
 namespace {
-
-struct SweepFolder {
-    testing::ScratchFolder scratch;
-    SweepFolder() {
-        BOOST_REQUIRE(write_text(scratch.path() / "text.txt", "text").has_value());
-        BOOST_REQUIRE(write_text(scratch.path() / "other.txt", "other").has_value());
-        BOOST_REQUIRE(write_text(
-            scratch.path() / "base.yaml",
-            "name: base\nmodel: " + testing::embedded_model().string() +
-                "\ncalibration: {text: text.txt}\nevaluation: {text: other.txt, window_tokens: 256}\n"
-                "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 15, outer_bits: "
-                "24}\n"));
-    }
-    tl::expected<SweepConfig, Errors> read(const std::string& text) const {
-        BOOST_REQUIRE(
-            write_text(scratch.path() / "sweep.yaml", "name: s\nbase: base.yaml\n" + text).has_value());
-        return read_sweep_config(scratch.path() / "sweep.yaml");
-    }
-    SweepConfig good(const std::string& text) const {
-        auto sweep = read(text);
-        BOOST_REQUIRE_MESSAGE(sweep.has_value(), (sweep ? std::string{} : to_text(sweep.error())));
-        return *sweep;
-    }
-    bool refuses(const std::string& text, const std::string& reason) const {
-        auto sweep = read(text);
-        if (sweep) return false;
-        bool found = to_text(sweep.error()).find(reason) != std::string::npos;
-        if (!found) BOOST_TEST_MESSAGE(to_text(sweep.error()));
-        return found;
-    }
-};
 
 std::vector<std::string> names_of(const SweepConfig& sweep) {
     std::vector<std::string> names;
@@ -65,7 +35,7 @@ reports::SweepPoint candidate(double perplexity, int needed_bits) {
 BOOST_AUTO_TEST_SUITE(sweep_config)
 
 BOOST_AUTO_TEST_CASE(keys_of_one_axis_are_shown_as_far_as_they_tell_its_positions_apart) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     SweepConfig sweep = folder.good(
         "axes:\n  - datapath.inner_bits: [15, 16]\n    datapath.outer_bits: [19, 20]\n"
         "  - datapath.weight_bits: [4, 4, 5]\n    datapath.activation_bits: [6, 8, 8]\n");
@@ -77,7 +47,7 @@ BOOST_AUTO_TEST_CASE(keys_of_one_axis_are_shown_as_far_as_they_tell_its_position
 }
 
 BOOST_AUTO_TEST_CASE(an_axis_may_be_written_as_rows) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     SweepConfig sweep = folder.good(
         "axes:\n  - keys: [datapath.inner_bits, datapath.weight_bits, datapath.outer_bits]\n"
         "    rows: [[15, 4, 19], [15, 5, 20]]\n");
@@ -89,7 +59,7 @@ BOOST_AUTO_TEST_CASE(an_axis_may_be_written_as_rows) {
 }
 
 BOOST_AUTO_TEST_CASE(an_axis_of_named_settings_sets_all_their_keys) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     SweepConfig sweep = folder.good(
         "steps: quality\naxes:\n  - layers:\n      plain: {}\n"
         "      narrow: {datapath.inner_bits: 12, quantizer.constraint: none}\n");
@@ -101,7 +71,7 @@ BOOST_AUTO_TEST_CASE(an_axis_of_named_settings_sets_all_their_keys) {
 }
 
 BOOST_AUTO_TEST_CASE(excluded_combinations_are_left_out_and_nothing_else) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     const std::string axes =
         "axes:\n  - quantizer.constraint: [axe, none]\n  - datapath.inner_bits: [14, 15, 16]\n";
     SweepConfig sweep = folder.good(axes + "exclude:\n  - {constraint: none, inner_bits: [14, 15]}\n");
@@ -113,7 +83,7 @@ BOOST_AUTO_TEST_CASE(excluded_combinations_are_left_out_and_nothing_else) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_positions_and_equal_names_are_refused) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     BOOST_TEST(
         folder.refuses("axes:\n  - datapath.inner_bits: [15, 15]\n", "two positions of this axis are equal"));
     BOOST_TEST(folder.refuses("axes:\n  - kind: {a b: {}, a_b: {}}\n", "two points would have the name"));
@@ -122,7 +92,7 @@ BOOST_AUTO_TEST_CASE(equal_positions_and_equal_names_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_selection_gives_every_point_the_validation_windows_with_the_evaluations_length) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     SweepConfig sweep = folder.good(
         "steps: quality\naxes:\n  - datapath.inner_bits: [14, 15]\n  - quantizer.algorithm: [optq, rtn]\n"
         "select: {per: inner_bits}\nvalidation: {text: text.txt, first_window: 128, windows: 32}\n");
@@ -138,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_selection_gives_every_point_the_validation_windows_with_t
 }
 
 BOOST_AUTO_TEST_CASE(a_validation_that_has_seen_the_calibration_or_the_evaluation_is_refused) {
-    SweepFolder folder;
+    testing::SweepConfigFolder folder;
     const std::string start =
         "steps: quality\naxes:\n  - datapath.inner_bits: [14, 15]\nselect: {per: inner_bits}\n";
     // 64 calibration windows of 512 tokens are the first 128 windows of 256.

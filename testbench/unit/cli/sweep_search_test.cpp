@@ -6,7 +6,7 @@
 #include "cli/sweep_screening.hpp"
 #include "reports/cost/cost_model.hpp"
 #include "reports/cost/training_point.hpp"
-#include "testbench/support/files.hpp"
+#include "testbench/support/cli/sweep_config_folder.hpp"
 #include "testbench/support/property.hpp"
 
 using namespace macaw;
@@ -33,37 +33,9 @@ reports::CostModel planted_model() {
     return {0.25, 1, {group}};
 }
 
-struct SearchFolder {
-    testing::ScratchFolder scratch;
-    SearchFolder() {
-        write("text.txt", "text");
-        write("other.txt", "other");
-        write("base.yaml",
-              "name: base\nmodel: " + testing::embedded_model().string() +
-                  "\ncalibration: {text: text.txt}\nevaluation: {text: other.txt, window_tokens: 256}\n"
-                  "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 15, outer_bits: 24}\n"
-                  "array: {rows: 1, columns: 1, lanes: 4}\n");
+struct SearchFolder : testing::SweepConfigFolder {
+    SearchFolder() : SweepConfigFolder("array: {rows: 1, columns: 1, lanes: 4}\n") {
         BOOST_REQUIRE(planted_model().write(scratch.path() / "model.json").has_value());
-    }
-    void write(const std::string& name, const std::string& text) const {
-        BOOST_REQUIRE(write_text(scratch.path() / name, text).has_value());
-    }
-    tl::expected<SweepConfig, Errors> read(const std::string& text) const {
-        write("sweep.yaml", "name: s\nbase: base.yaml\n" + text);
-        return read_sweep_config(scratch.path() / "sweep.yaml");
-    }
-    SweepConfig good(const std::string& text) const {
-        auto sweep = read(text);
-        BOOST_REQUIRE_MESSAGE(sweep.has_value(), (sweep ? std::string{} : to_text(sweep.error())));
-        return *sweep;
-    }
-    // The reason, with its place in the sweep.
-    bool refuses(const std::string& text, const std::string& reason) const {
-        auto sweep = read(text);
-        if (sweep) return false;
-        const std::string errors = to_text(sweep.error());
-        BOOST_TEST_MESSAGE(errors);
-        return errors.find(reason) != std::string::npos && errors.find("sweep.yaml:") != std::string::npos;
     }
 };
 
