@@ -119,9 +119,16 @@ Expected<std::optional<Screening>> screen(SweepConfig& config) {
     return screening;
 }
 
-Expected<void> write_screening(const Screening& screening, const reports::SweepReportOptions& report,
-                               bool quiet) {
-    MACAW_CHECK(screening.table.write(report.output / "search_candidates.csv"));
+// Known before the first synthesis, and kept whatever becomes of it.
+Expected<void> write_candidates(const Screening& screening, const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem)
+        return fail(Error{ErrorKind::System, "cannot be made: " + problem.message(), {}, {folder.string()}});
+    return screening.table.write(folder / "search_candidates.csv");
+}
+
+Expected<void> write_model_errors(const reports::SweepReportOptions& report, bool quiet) {
     MACAW_CHECK(modelled_beside_measured(report.points).write(report.output / "modelled_and_measured.csv"));
     const std::string errors = modelled_errors_text(report.points);
     if (!quiet && !errors.empty())
@@ -142,6 +149,7 @@ Expected<void> sweep(SweepConfig& config, const SweepArguments& arguments) {
     report.title = config.title;
     report.output = root / config.name;
     MACAW_TRY(report.configuration_yaml, read_text(arguments.config));
+    if (screening) MACAW_CHECK(write_candidates(*screening, report.output));
     if (config.steps != SweepSteps::All) {
         if (config.steps == SweepSteps::Quality) report.kind = reports::SweepKind::Quality;
         MACAW_TRY(PointSweepResult result, run_point_sweep(config, root, report.output, execution, store));
@@ -151,7 +159,7 @@ Expected<void> sweep(SweepConfig& config, const SweepArguments& arguments) {
         MACAW_TRY(report.points, run_all_steps(config, root, report.output, execution, store));
     }
     MACAW_CHECK(reports::write_sweep_report(report));
-    if (screening) MACAW_CHECK(write_screening(*screening, report, arguments.json));
+    if (screening) MACAW_CHECK(write_model_errors(report, arguments.json));
     print_result(report, arguments.json);
     if (std::string names = failed_names(report.points); !names.empty())
         return fail(ErrorKind::ToolFailed, "some points failed; their reasons stand in the table: {}", names);

@@ -14,11 +14,12 @@ constexpr std::size_t kFarUnits = 12;  // listed, half of them on either side of
 std::string how_of(const BopsConfig& config, const FormLibrary& library, std::size_t units) {
     const SiliconOrigin& origin = library.origin;
     return fmt::format(
-        "{} plain vector MACs, recipe {}; {}; {}; {}; {}; no wires; 64 streams of {} cycles of uniform "
+        "{} plain vector MACs, recipe {}; {}; {}; {}; {}; no wires; {} streams of {} cycles of uniform "
         "random "
         "codes, a dot product of {} beats, seed {}, every sum equal to the exact one; zero-delay toggles",
         units, to_string(config.recipe), origin.library, origin.yosys, origin.abc, origin.opensta,
-        config.activity.cycles, config.activity.operands.beats, config.activity.operands.seed);
+        config.activity.streams, config.activity.cycles, config.activity.operands.beats,
+        config.activity.operands.seed);
 }
 
 TwoTerms weights_of_terms(const std::vector<BopsResult>& results, BopsQuantity quantity) {

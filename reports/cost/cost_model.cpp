@@ -103,7 +103,6 @@ CostEstimate estimate(const CostGroup& group, const PointFeatures& features, con
     estimate.area_um2 = value_of(group, CostFigure::Area, features, toggles);
     estimate.period_ns = value_of(group, CostFigure::Period, features, toggles);
     if (group.models_power()) {
-        constexpr double kMwPerPjMhz = 1e-3;  // pJ a cycle * 1e6 cycles a second = uW
         const double power =
             value_of(group, CostFigure::Dynamic, features, toggles) * clock_mhz * kMwPerPjMhz +
             value_of(group, CostFigure::Leakage, features, toggles);

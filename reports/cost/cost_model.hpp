@@ -20,6 +20,8 @@
 
 namespace macaw::reports {
 
+inline constexpr double kMwPerPjMhz = 1e-3;  // pJ a cycle * 1e6 cycles a second = uW
+
 // Of |modelled / measured - 1|.
 struct ErrorStatistics {
     int points = 0;

@@ -14,8 +14,6 @@ namespace {
 
 using Points = std::vector<const TrainingPoint*>;
 
-constexpr double kMwPerPjMhz = 1e-3;
-
 // What each figure is fitted to. Dynamic and Leakage: of points with power.
 double measured(CostFigure figure, const TrainingPoint& point) {
     switch (figure) {
