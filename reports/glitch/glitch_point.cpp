@@ -77,7 +77,9 @@ Expected<void> compare_runs(const sim::TimedUnit& unit, const GlitchConfig& conf
     MACAW_TRY(ToolLog log_zero, ToolLog::create(unit.folder, "sta_power_0.log"));
     MACAW_TRY(ToolLog log_one, ToolLog::create(unit.folder, "sta_power_1.log"));
     MACAW_TRY(auto coefficients,
-              power_coefficients(library, unit.netlist, zero.activity, config.clock_mhz, log_zero, log_one));
+              power_coefficients(library, unit.netlist, config.clock_mhz, log_zero, log_one));
+    MACAW_CHECK(
+        check_switching(unit.netlist, coefficients, zero.activity, library.voltage, config.clock_mhz));
     const Power without = estimate_power(unit.netlist, coefficients, zero.activity);
     const Power with = estimate_power(unit.netlist, coefficients, timed);
     figures.nets = without.nets;

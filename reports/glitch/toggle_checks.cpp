@@ -6,7 +6,7 @@ namespace {
 
 // The name of a net in a message.
 std::string name_of(const sim::FlatNetlist& netlist, sim::NetId net) {
-    for (const auto& [name, id] : netlist.names)
+    for (const auto& [name, id, of_vector] : netlist.names)
         if (id == net) return name;
     return fmt::format("net {}", net);
 }

@@ -14,6 +14,7 @@ const std::vector<std::string>& figures_of(const std::string& file) {
     static const std::map<std::string, std::vector<std::string>> figures = {
         {"area_by_module.csv", {"synth__area__um2"}},
         {"power_by_module.csv", {"power__total__mw"}},
+        {"energy_by_layer.csv", {"energy__per_token__nj"}},
         {"luck.csv", {"model__ppl__datapath"}},
         {"rows.csv", {"bound__inner__bits"}},
         {"unconstrained_layers.csv", {"bound__inner__bits"}},
@@ -48,6 +49,9 @@ std::string known_caption(const StepTable& table) {
          "Unconstrained layers in accumulators that are too narrow: the comparison sees them."},
         {"area_by_module.csv", "Cell area after synthesis."},
         {"power_by_module.csv", "Power with the toggles that the layers' stimulus makes on the netlist."},
+        {"energy_by_layer.csv",
+         "Energy of a token by layer: cycles of the array at the mean power of the layer's own part of the "
+         "sample."},
         {"signoff.csv",
          "Sign-off of the array: what was checked, how, what was found, and whether it passed."}};
     if (auto known = captions.find(table.file); known != captions.end()) return known->second;

@@ -1,6 +1,6 @@
-// Energy of a model's linear layers on the array, from the mean power of the whole sample. A layer takes the
-// cycles that its beats need at the array's own rate; power is not told apart by layer, so a layer whose
-// codes switch less than the mean is charged too much.
+// Energy of a model's linear layers on the array. A layer takes the cycles that its beats need at the rate
+// that the array kept in the layer's own part of the sample, at the mean power of that part; those of the
+// whole sample where it saw less of the layer than one block.
 #pragma once
 
 #include <string>
@@ -21,13 +21,15 @@ struct LayerEnergy {
     std::string layer;
     std::int64_t in_features = 0;
     std::int64_t out_features = 0;
-    std::int64_t tokens = 0;      // of the stimulus
+    std::int64_t tokens = 0;  // of the stimulus
+    std::int64_t sampled_cycles = 0;
     double cycles_per_token = 0;  // of the array
+    double power = 0;             // W
     double energy_per_token = 0;  // J
     std::int64_t macs_per_token() const { return in_features * out_features; }
 };
 
-// Cycles are beats over the sample's accepted beats a cycle. One entry a layer of the stimulus, in its order.
+// One entry a layer of the stimulus, in its order. Throws std::logic_error for a sample without beats.
 std::vector<LayerEnergy> energy_by_layer(const sim::Stimulus& stimulus, const sim::Activity& activity,
                                          const Power& power, double clock_mhz);
 

@@ -91,6 +91,7 @@ SiliconOptions read_silicon_options(YamlMapping yaml) {
         power->read("segments", options.power.segments);
         power->read("cycles", options.power.cycles);
         power->read("seed", options.power.seed);
+        power->read("saif", options.power.saif);
         power->finish();
     }
     for (const golden::DatapathProblem& problem : validate(options)) {
@@ -111,7 +112,8 @@ Json to_json(const SiliconOptions& options) {
             {"power",
              {{"segments", options.power.segments},
               {"cycles", options.power.cycles},
-              {"seed", options.power.seed}}},
+              {"seed", options.power.seed},
+              {"saif", options.power.saif}}},
             {"trap_twin", options.trap_twin}};
 }
 

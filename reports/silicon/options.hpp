@@ -8,6 +8,7 @@
 //       period does
 //                                  # not depend on it
 //       power: {segments: 128, cycles: 512, seed: 1}
+//                                  # and saif: true: activity.saif, for other tools
 //       trap_twin: true            # false: leave the twin with overflow flags out
 #pragma once
 
@@ -31,6 +32,7 @@ struct PowerSample {
     std::int64_t segments = 128;  // pieces of the stimulus, a multiple of 64
     std::int64_t cycles = 512;    // counted in each piece
     std::uint64_t seed = 1;
+    bool saif = false;  // write activity.saif
     bool operator==(const PowerSample&) const = default;
 };
 

@@ -102,21 +102,39 @@ Expected<std::vector<double>> shares(const sim::NetlistInstance& instance, const
     return loads;
 }
 
-// 1/2 C V^2 f within 20 %: OpenSTA takes the larger of a pin's rise and fall capacitances, we ask for the
-// rise one. The fault that this catches, an instance without a clock domain, is off by a factor of the
-// clock's frequency.
-Expected<void> check_switching(const sim::NetlistInstance& instance, const InstancePower& power,
-                               double voltage, double clock_mhz) {
+double load_of(const InstancePower& power) {
     double load = 0;
     for (const auto& [unused, farad] : power.loads) load += farad;
-    double expected = 0.5 * load * voltage * voltage * clock_mhz * 1e6;
-    if (std::abs(power.switching - expected) <= 0.2 * expected + 1e-15) return {};
-    return fail(ErrorKind::ToolFailed,
-                "OpenSTA gives {} the switching power {} W at activity 1, expected 1/2 C V^2 f = {} W",
-                instance.path, power.switching, expected);
+    return load;
+}
+
+double dynamic_power_per_toggle(const PowerCoefficients& c, std::size_t output) {
+    return c.internal_per_toggle / static_cast<double>(c.output_share.size()) +
+           c.switching_per_toggle * c.output_share[output];
+}
+
+// From the toggles of each segment; see Power::segments.
+std::vector<double> power_of_segments(const Power& power, const sim::Activity& activity) {
+    const double cycles =
+        static_cast<double>(activity.cycles) / static_cast<double>(activity.segment_weighted_toggles.size());
+    std::vector<double> segments;
+    for (double toggles : activity.segment_weighted_toggles)
+        segments.push_back(power.total.clock + power.total.leakage + toggles / cycles);
+    return segments;
 }
 
 }  // namespace
+
+Mean mean_of(std::span<const double> values) {
+    require(!values.empty(), "mean_of: no value");
+    const auto count = static_cast<double>(values.size());
+    Mean mean{std::accumulate(values.begin(), values.end(), 0.0) / count, std::nullopt};
+    if (values.size() < 2) return mean;
+    double squares = 0;
+    for (double value : values) squares += (value - mean.value) * (value - mean.value);
+    mean.standard_error = std::sqrt(squares / (count - 1) / count);
+    return mean;
+}
 
 ModulePower& ModulePower::operator+=(const ModulePower& other) {
     cells += other.cells;
@@ -128,8 +146,7 @@ ModulePower& ModulePower::operator+=(const ModulePower& other) {
 }
 
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist,
-                                                            const sim::Activity& activity, double clock_mhz,
+                                                            const sim::FlatNetlist& netlist, double clock_mhz,
                                                             ToolLog& log_zero, ToolLog& log_one) {
     std::array<InstancePowers, 2> powers;
     MACAW_CHECK(parallel_for(2, [&](std::size_t activity) -> Expected<void> {
@@ -148,18 +165,46 @@ Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& libra
         auto one = powers[1].find(instance.path);
         if (zero == powers[0].end() || one == powers[1].end())
             return fail(ErrorKind::ToolFailed, "OpenSTA does not know the instance {}", instance.path);
-        bool toggles = std::any_of(instance.outputs.begin(), instance.outputs.end(),
-                                   [&](sim::NetId net) { return activity.toggles[net] != 0; });
-        if (toggles) {
-            MACAW_CHECK(check_switching(instance, one->second, library.voltage, clock_mhz));
-        }
         const sim::CellFunction& cell = *library.cells.find(instance.cell);
         MACAW_TRY(std::vector<double> output_share, shares(instance, cell, one->second));
         coefficients.push_back({zero->second.internal, one->second.internal - zero->second.internal,
                                 one->second.switching - zero->second.switching, one->second.leakage,
-                                std::move(output_share)});
+                                std::move(output_share), load_of(one->second)});
     }
     return coefficients;
+}
+
+// Within 20 %: OpenSTA takes the larger of a pin's rise and fall capacitances, we ask for the rise one. The
+// fault that this catches, an instance without a clock domain, is off by a factor of the clock's frequency.
+Expected<void> check_switching(const sim::FlatNetlist& netlist,
+                               const std::vector<PowerCoefficients>& coefficients,
+                               const sim::Activity& activity, double voltage, double clock_mhz) {
+    require(coefficients.size() == netlist.instances.size() && activity.toggles.size() == netlist.nets,
+            "check_switching: coefficients or activity of another netlist");
+    for (std::size_t i = 0; i < coefficients.size(); ++i) {
+        const sim::NetlistInstance& instance = netlist.instances[i];
+        if (std::none_of(instance.outputs.begin(), instance.outputs.end(),
+                         [&](sim::NetId net) { return activity.toggles[net] != 0; }))
+            continue;
+        const double expected = 0.5 * coefficients[i].load * voltage * voltage * clock_mhz * 1e6;
+        const double given = coefficients[i].switching_per_toggle;
+        if (std::abs(given - expected) <= 0.2 * expected + 1e-15) continue;
+        return fail(ErrorKind::ToolFailed,
+                    "OpenSTA gives {} the switching power {} W at activity 1, expected 1/2 C V^2 f = {} W",
+                    instance.path, given, expected);
+    }
+    return {};
+}
+
+std::vector<double> toggle_weights(const sim::FlatNetlist& netlist,
+                                   const std::vector<PowerCoefficients>& coefficients) {
+    require(coefficients.size() == netlist.instances.size(),
+            "toggle_weights: coefficients of another netlist");
+    std::vector<double> weights(netlist.nets, 0);
+    for (std::size_t i = 0; i < coefficients.size(); ++i)
+        for (std::size_t output = 0; output < netlist.instances[i].outputs.size(); ++output)
+            weights[netlist.instances[i].outputs[output]] = dynamic_power_per_toggle(coefficients[i], output);
+    return weights;
 }
 
 Power estimate_power(const sim::FlatNetlist& netlist, const std::vector<PowerCoefficients>& coefficients,
@@ -170,11 +215,12 @@ Power estimate_power(const sim::FlatNetlist& netlist, const std::vector<PowerCoe
             "estimate_power: a net has no activity");
     Power power;
     std::map<std::string, ModulePower> modules;
-    double toggles = 0;
+    double toggles = 0, probability = 0;
     auto see_net = [&](sim::NetId net) {
         ++power.nets;
         if (activity.toggles[net] == 0) ++power.idle_nets;
         toggles += activity.toggles_per_cycle(net);
+        if (!activity.ones.empty()) probability += activity.static_probability(net);
     };
     for (std::size_t i = 0; i < coefficients.size(); ++i) {
         const sim::NetlistInstance& instance = netlist.instances[i];
@@ -194,7 +240,13 @@ Power estimate_power(const sim::FlatNetlist& netlist, const std::vector<PowerCoe
     for (const auto& [name, port] : netlist.ports)
         if (port.input && name != netlist.clock) std::for_each(port.nets.begin(), port.nets.end(), see_net);
     power.toggles_per_cycle = toggles / static_cast<double>(power.nets);
+    if (!activity.ones.empty()) power.static_probability = probability / static_cast<double>(power.nets);
     power.total.module = "total";
+    if (!activity.segment_weighted_toggles.empty()) {
+        power.segments = power_of_segments(power, activity);
+        require(std::abs(mean_of(power.segments).value - power.total.total()) <= 1e-6 * power.total.total(),
+                "estimate_power: the segments' power is not that of all toggles");
+    }
     for (const auto& [name, module] : modules) power.modules.push_back(module);
     std::stable_sort(power.modules.begin(), power.modules.end(),
                      [](const ModulePower& a, const ModulePower& b) { return a.total() > b.total(); });

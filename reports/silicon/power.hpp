@@ -9,6 +9,8 @@
 // and the load of the clock pins, what drives the ports.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,15 @@ struct PowerCoefficients {
     double switching_per_toggle = 0;  // all outputs together
     double leakage = 0;
     std::vector<double> output_share;  // of switching, in the order of NetlistInstance::outputs
+    double load = 0;                   // F, all outputs together
 };
+
+// Of values that are taken for independent draws.
+struct Mean {
+    double value = 0;
+    std::optional<double> standard_error;  // none for a single value
+};
+Mean mean_of(std::span<const double> values);  // not empty
 
 struct ModulePower {
     std::string module;
@@ -40,22 +50,34 @@ struct ModulePower {
 
 struct Power {
     ModulePower total;
-    std::vector<ModulePower> modules;  // largest first
-    std::int64_t nets = 0;             // instance outputs and input ports: every one has a count
-    std::int64_t idle_nets = 0;        // of these, without any toggle in the sample
-    double toggles_per_cycle = 0;      // mean over the nets
+    std::vector<ModulePower> modules;          // largest first
+    std::int64_t nets = 0;                     // instance outputs and input ports: every one has a count
+    std::int64_t idle_nets = 0;                // of these, without any toggle in the sample
+    double toggles_per_cycle = 0;              // mean over the nets
+    std::optional<double> static_probability;  // mean over the nets, where the activity has it
+    // W, of each segment of the sample; their mean is total.total(). They are spread evenly over the
+    // layers and not drawn at random, as the standard error of mean_of() supposes.
+    std::vector<double> segments;
 };
 
 // Two OpenSTA runs on netlist.v in the log's folder (`log_zero`, `log_one`: they run at the same time).
-// Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round; an
-// instance that toggles and whose switching power is not 1/2 C V^2 f (OpenSTA takes instances that no clock
-// reaches, such as those behind a constant, to run at 1 Hz).
+// Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round.
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist,
-                                                            const sim::Activity& activity, double clock_mhz,
+                                                            const sim::FlatNetlist& netlist, double clock_mhz,
                                                             ToolLog& log_zero, ToolLog& log_one);
 
-// Applies the toggles. Throws std::logic_error when a net has no count.
+// Errors: an instance that toggles and whose switching power is not 1/2 C V^2 f (OpenSTA takes instances that
+// no clock reaches, such as those behind a constant, to run at 1 Hz).
+Expected<void> check_switching(const sim::FlatNetlist& netlist,
+                               const std::vector<PowerCoefficients>& coefficients,
+                               const sim::Activity& activity, double voltage, double clock_mhz);
+
+// [nets] W of one toggle a cycle.
+std::vector<double> toggle_weights(const sim::FlatNetlist& netlist,
+                                   const std::vector<PowerCoefficients>& coefficients);
+
+// Applies the toggles. Throws std::logic_error when a net has no count, and when the activity's segments,
+// weighted by toggle_weights(), give another power than all toggles together.
 Power estimate_power(const sim::FlatNetlist& netlist, const std::vector<PowerCoefficients>& coefficients,
                      const sim::Activity& activity);
 

@@ -7,6 +7,7 @@
 #include "golden/support/progress.hpp"
 #include "hw/array/write_rtl.hpp"
 #include "hw/stream/interface_sources.hpp"
+#include "reports/silicon/saif.hpp"
 #include "reports/silicon/silicon_metrics.hpp"
 
 namespace macaw::reports {
@@ -81,15 +82,18 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
                          const fs::path& folder, SiliconResult& result) {
     MACAW_TRY(sim::Stimulus stimulus,
               sim::read_stimulus_for(stimulus_file, manifest.datapath, manifest.array));
-    MACAW_TRY(sim::FlatNetlist netlist,
-              sim::read_netlist(folder / "netlist.json", library.cells, manifest.top));
-    sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};
-    MACAW_TRY(result.activity, sim::replay(netlist, stimulus, manifest.datapath, replay));
-    MACAW_CHECK(stop_if_interrupted());
+    MACAW_TRY(sim::FlatNetlist netlist, sim::read_netlist(folder / "netlist.json", library.cells,
+                                                          manifest.top, {.keep_names = options.power.saif}));
     MACAW_TRY(ToolLog zero, ToolLog::create(folder, "sta_power_0.log"));
     MACAW_TRY(ToolLog one, ToolLog::create(folder, "sta_power_1.log"));
-    MACAW_TRY(auto coefficients,
-              power_coefficients(library, netlist, *result.activity, options.clock_mhz, zero, one));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, zero, one));
+    MACAW_CHECK(stop_if_interrupted());
+    sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};
+    MACAW_TRY(result.activity, sim::replay(netlist, stimulus, manifest.datapath, replay,
+                                           toggle_weights(netlist, coefficients)));
+    MACAW_CHECK(check_switching(netlist, coefficients, *result.activity, library.voltage, options.clock_mhz));
+    if (options.power.saif)
+        MACAW_CHECK(write_saif(netlist, *result.activity, options.clock_mhz, folder / "activity.saif"));
     result.power = estimate_power(netlist, coefficients, *result.activity);
     result.layers = energy_by_layer(stimulus, *result.activity, *result.power, options.clock_mhz);
     MACAW_CHECK(energy_table(result.layers).write(folder / "energy_by_layer.csv"));

@@ -49,6 +49,11 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
     const sim::Activity& activity = *result.activity;
     std::string how = power_how(result, options, origin);
     metrics.add("power__total__mw", total.total() * kMilli, how);
+    if (const std::optional<double> error = mean_of(result.power->segments).standard_error)
+        metrics.add("power__total__standard_error__mw", *error * kMilli,
+                    fmt::format("of the total power, from {} segments as if they were drawn at random; they "
+                                "are spread evenly over the layers; {}",
+                                result.power->segments.size(), how));
     metrics.add("power__dynamic__mw", (total.clock + total.internal + total.switching) * kMilli, how);
     metrics.add("power__internal__mw", (total.clock + total.internal) * kMilli,
                 how + "; inside cells, clock pins included");
@@ -63,6 +68,8 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
                 counted + "; nets without a toggle");
     metrics.add("power__activity__cycles__count", activity.cycles, counted);
     metrics.add("power__activity__outputs__count", activity.outputs, counted);
+    metrics.add("power__activity__mean__static_probability__ratio", *result.power->static_probability,
+                counted + "; share of cycles in which a net is 1, mean over the nets");
     metrics.add("power__activity__mean__toggles_per_cycle", result.power->toggles_per_cycle, counted);
     double beats_per_cycle = static_cast<double>(activity.beats) / static_cast<double>(activity.cycles);
     metrics.add("power__utilisation__ratio", beats_per_cycle, counted + "; accepted beats a cycle");
@@ -71,9 +78,13 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
                              options.clock_mhz * 1e6;
     metrics.add("energy__per_mac__pj", total.total() / macs_per_second * kPico,
                 "total power over MACs a second; " + how);
-    metrics.add("energy__per_token__nj", energy_per_token(result.layers) * 1e9,
-                fmt::format("mean power times the cycles of a token in the {} layers of the stimulus; {}; {}",
-                            result.layers.size(), kEnergyScope, how));
+    metrics.add(
+        "energy__per_token__nj", energy_per_token(result.layers) * 1e9,
+        fmt::format(
+            "cycles of a token in each of the {} layers of the stimulus at the mean power "
+            "while that layer stood at the ports (of the whole sample where it has less than a block of "
+            "the layer); {}; {}",
+            result.layers.size(), kEnergyScope, how));
 }
 
 // Each figure from two sources; see cross_check.hpp.

@@ -110,7 +110,7 @@ Expected<std::vector<std::uint64_t>> toggles_by_net(const FlatNetlist& netlist, 
                     counted.unknown_changes);
     std::vector<std::uint64_t> toggles(netlist.nets);
     std::vector<bool> known(netlist.nets);
-    for (const auto& [name, net] : netlist.names) {
+    for (const auto& [name, net, of_vector] : netlist.names) {
         if (name == netlist.clock + "[0]") continue;
         auto found = counted.counts.find(name);
         if (found == counted.counts.end()) continue;

@@ -1,5 +1,6 @@
 #include "sim/icarus/vcd_counter.hpp"
 
+#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <vector>
@@ -12,17 +13,27 @@ struct Variable {
     std::vector<std::string> names;
     std::string value;  // bit 0 first; empty before the first dump
     std::vector<std::uint64_t> toggles;
+    std::vector<std::uint64_t> high_times;  // before `since`
+    std::uint64_t since = 0;                // time of the last change of any bit
+
+    void advance(std::uint64_t now) {
+        for (std::size_t bit = 0; bit < value.size(); ++bit)
+            if (value[bit] == '1') high_times[bit] += now - since;
+        since = now;
+    }
 };
 
 class Counter {
   public:
-    // False where the line changes a variable that is not declared.
+    // False for a line that no VCD file has: a change of a variable that is not declared, a time that is no
+    // number.
     bool read_line(const std::string& line) {
         if (in_header_) {
             read_declaration(line);
             return true;
         }
         if (line.empty()) return true;
+        if (line[0] == '#') return read_time(line);
         if (line[0] == 'b') {
             const std::size_t space = line.find(' ');
             return space != std::string::npos && change(line.substr(space + 1), line.substr(1, space - 1));
@@ -32,13 +43,18 @@ class Counter {
         return true;  // times and commands
     }
 
-    VcdToggles result() const {
+    VcdToggles result() {
         VcdToggles toggles;
         toggles.unknown_changes = unknown_changes_;
-        for (const auto& [unused, variable] : variables_)
+        for (auto& [unused, variable] : variables_) {
+            variable.advance(now_);
             for (const std::string& name : variable.names)
-                for (std::size_t bit = 0; bit < variable.toggles.size(); ++bit)
-                    toggles.counts[fmt::format("{}[{}]", name, bit)] = variable.toggles[bit];
+                for (std::size_t bit = 0; bit < variable.toggles.size(); ++bit) {
+                    const std::string bit_name = fmt::format("{}[{}]", name, bit);
+                    toggles.counts[bit_name] = variable.toggles[bit];
+                    toggles.high_times[bit_name] = variable.high_times[bit];
+                }
+        }
         return toggles;
     }
 
@@ -62,7 +78,14 @@ class Counter {
             Variable& variable = variables_[code];
             variable.names.push_back(path + name);
             variable.toggles.resize(std::stoul(width));
+            variable.high_times.resize(variable.toggles.size());
         }
+    }
+
+    bool read_time(const std::string& line) {
+        const char* end = line.data() + line.size();
+        const auto [stop, problem] = std::from_chars(line.data() + 1, end, now_);
+        return problem == std::errc() && stop == end;
     }
 
     bool change(const std::string& code, std::string bits) {
@@ -73,6 +96,7 @@ class Counter {
         if (bits.size() < variable.toggles.size())
             bits.insert(0, variable.toggles.size() - bits.size(), extension);
         std::string value(bits.rbegin(), bits.rend());
+        variable.advance(now_);
         if (!variable.value.empty())
             for (std::size_t bit = 0; bit < value.size(); ++bit) {
                 if (value[bit] == variable.value[bit]) continue;
@@ -87,6 +111,7 @@ class Counter {
     std::vector<std::string> scope_;
     bool in_header_ = true;
     std::uint64_t unknown_changes_ = 0;
+    std::uint64_t now_ = 0;
 };
 
 }  // namespace
@@ -98,7 +123,7 @@ Expected<VcdToggles> count_vcd_toggles(const std::filesystem::path& file) {
     for (std::string line; std::getline(stream, line);)
         if (!counter.read_line(line))
             return fail(
-                Error{ErrorKind::ToolFailed, "changes a variable without a $var", {}, {file.string()}});
+                Error{ErrorKind::ToolFailed, "no VCD file has the line " + line, {}, {file.string()}});
     return counter.result();
 }
 

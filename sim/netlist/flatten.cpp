@@ -167,7 +167,8 @@ class Flattener {
             for (std::size_t i = 0; i < bits.size(); ++i)
                 if (auto found = nets.find(bits[i].number);
                     bits[i].kind == Bit::Kind::Net && found != nets.end())
-                    netlist_.names.emplace_back(fmt::format("{}{}[{}]", path, net, i), found->second);
+                    netlist_.names.push_back(
+                        {fmt::format("{}{}[{}]", path, net, i), found->second, bits.size() > 1});
         return {};
     }
 

@@ -47,6 +47,13 @@ struct NetlistRegister {
     NetId data = 0;
 };
 
+// A bit of a wire by its name in the file: "pe_r0_c1/sum_q[3]".
+struct NetName {
+    std::string name;  // path, wire and index, also of a wire of one bit: "valid[0]"
+    NetId net = 0;
+    bool of_vector = false;  // the wire has several bits
+};
+
 struct FlatNetlist {
     std::string top;
     std::string clock;
@@ -56,16 +63,15 @@ struct FlatNetlist {
     std::vector<NetlistGate> gates;  // levelised
     std::vector<NetlistRegister> registers;
     std::map<std::string, NetlistPort> ports;
-    std::vector<bool> driven;  // [nets] by an input port, an instance or a constant
-    // Names in the file, by path and bit: "pe_r0_c1/sum_q[3]". One net may have several.
-    std::vector<std::pair<std::string, NetId>> names;
+    std::vector<bool> driven;    // [nets] by an input port, an instance or a constant
+    std::vector<NetName> names;  // without those of constants; one net may have several
 
     Expected<NetlistPort> port(const std::string& name, std::size_t width) const;
 };
 
 struct NetlistReadOptions {
     std::string clock = "clk_i";
-    bool keep_names = false;  // FlatNetlist::names, for tests and debugging
+    bool keep_names = false;  // FlatNetlist::names
 };
 
 Expected<FlatNetlist> read_netlist(const std::filesystem::path& json_file, const CellLibrary& library,

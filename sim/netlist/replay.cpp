@@ -78,8 +78,9 @@ Expected<ArrayPorts> find_ports(const FlatNetlist& netlist, const golden::Datapa
 class Group {
   public:
     Group(const FlatNetlist& netlist, const ArrayPorts& ports, const Stimulus& stimulus,
-          const golden::Datapath& datapath, std::span<const SegmentStart> starts)
-        : ports_(ports), simulator_(netlist), stimulus_(stimulus) {
+          const golden::Datapath& datapath, std::span<const SegmentStart> starts,
+          std::span<const double> weights)
+        : ports_(ports), simulator_(netlist), lane_toggles_(weights), stimulus_(stimulus) {
         for (const SegmentStart& start : starts)
             segments_.emplace_back(stimulus, datapath, ports.flags, start);
         for (auto& words : out_words_)
@@ -87,6 +88,8 @@ class Group {
                              words_for_bits(static_cast<std::int64_t>(ports.out_data.nets.size()))) +
                          1);
         activity_.layer_cycles.resize(stimulus.layers.size());
+        activity_.layer_beats.resize(stimulus.layers.size());
+        activity_.layer_weighted_toggles.resize(stimulus.layers.size());
     }
 
     Expected<Activity> run(std::int64_t warm_up, std::int64_t cycles, Progress& progress) {
@@ -103,6 +106,11 @@ class Group {
                 return fail(ErrorKind::CheckFailed,
                             "netlist replay: a segment of {} cycles gave no result at all", warm_up + cycles);
         activity_.toggles.assign(simulator_.toggles().begin(), simulator_.toggles().end());
+        activity_.ones.assign(simulator_.ones().begin(), simulator_.ones().end());
+        for (std::size_t lane = 0; lane < segments_.size(); ++lane)
+            charge_layer(lane, segments_[lane].layer_index());
+        const auto sums = lane_toggles_.sums();
+        activity_.segment_weighted_toggles.assign(sums.begin(), sums.begin() + std::ssize(segments_));
         return std::move(activity_);
     }
 
@@ -141,7 +149,7 @@ class Group {
         set_wide(ports_.weight, [](const Segment& segment) { return segment.weights(); });
         simulator_.settle();
         if (counted)
-            simulator_.count_toggles();
+            simulator_.count_cycle(lane_toggles_);
         else
             simulator_.mark_settled();
         if (reset) return {};
@@ -200,13 +208,26 @@ class Group {
                 ++activity_.cycles;
             }
             if ((ready >> lane & 1) == 0) continue;
-            if (counted) ++activity_.beats;
+            const std::size_t layer = segments_[lane].layer_index();
             segments_[lane].advance();
+            if (!counted) continue;
+            ++activity_.layer_beats[layer];
+            ++activity_.beats;
+            if (segments_[lane].layer_index() != layer) charge_layer(lane, layer);
         }
+    }
+
+    // What the lane has cost since it came to this layer.
+    void charge_layer(std::size_t lane, std::size_t layer) {
+        const double now = lane_toggles_.sums()[lane];
+        activity_.layer_weighted_toggles[layer] += now - charged_[lane];
+        charged_[lane] = now;
     }
 
     const ArrayPorts& ports_;
     NetlistSimulator simulator_;
+    LaneToggles lane_toggles_;
+    std::array<double, kLanes> charged_{};  // of each lane's weighted toggles, to the layers so far
     const Stimulus& stimulus_;
     std::vector<Segment> segments_;                             // [lanes]
     std::array<std::vector<std::uint32_t>, kLanes> out_words_;  // [lanes][words of out_data_o]
@@ -214,10 +235,18 @@ class Group {
 };
 
 void add(Activity& sum, const Activity& part) {
-    if (sum.toggles.empty()) sum.toggles.resize(part.toggles.size());
-    if (sum.layer_cycles.empty()) sum.layer_cycles.resize(part.layer_cycles.size());
-    for (std::size_t i = 0; i < part.toggles.size(); ++i) sum.toggles[i] += part.toggles[i];
-    for (std::size_t i = 0; i < part.layer_cycles.size(); ++i) sum.layer_cycles[i] += part.layer_cycles[i];
+    const auto add_each = [](auto& to, const auto& from) {
+        to.resize(from.size());
+        for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+    };
+    add_each(sum.toggles, part.toggles);
+    add_each(sum.ones, part.ones);
+    add_each(sum.layer_cycles, part.layer_cycles);
+    add_each(sum.layer_beats, part.layer_beats);
+    add_each(sum.layer_weighted_toggles, part.layer_weighted_toggles);
+    sum.segment_weighted_toggles.insert(sum.segment_weighted_toggles.end(),
+                                        part.segment_weighted_toggles.begin(),
+                                        part.segment_weighted_toggles.end());
     sum.cycles += part.cycles;
     sum.beats += part.beats;
     sum.outputs += part.outputs;
@@ -276,7 +305,9 @@ Expected<std::vector<SegmentStart>> plan_segments(const Stimulus& stimulus, cons
 }
 
 Expected<Activity> replay(const FlatNetlist& netlist, const Stimulus& stimulus,
-                          const golden::Datapath& datapath, const ReplayOptions& options) {
+                          const golden::Datapath& datapath, const ReplayOptions& options,
+                          std::span<const double> weights) {
+    require(weights.size() == netlist.nets, "replay: a net has no weight");
     MACAW_TRY(ArrayPorts ports, find_ports(netlist, datapath, stimulus.array));
     MACAW_TRY(std::vector<SegmentStart> starts, plan_segments(stimulus, options));
     const hw::StreamLayout layout(datapath, stimulus.array);
@@ -295,7 +326,7 @@ Expected<Activity> replay(const FlatNetlist& netlist, const Stimulus& stimulus,
                       options.segments * options.cycles_per_segment);
     MACAW_CHECK(parallel_for(groups, [&](std::size_t group) -> Expected<void> {
         auto mine = std::span(starts).subspan(group * kLanes, kLanes);
-        MACAW_TRY(parts[group], Group(netlist, ports, stimulus, datapath, mine)
+        MACAW_TRY(parts[group], Group(netlist, ports, stimulus, datapath, mine, weights)
                                     .run(warm_up, options.cycles_per_segment, progress));
         return {};
     }));

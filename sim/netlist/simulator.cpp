@@ -14,10 +14,11 @@ namespace macaw::sim {
 
 namespace {
 
-MACAW_POPCOUNT_CLONES void add_differences(const std::uint64_t* now, std::uint64_t* before,
-                                           std::uint64_t* sums, std::size_t count) {
+MACAW_POPCOUNT_CLONES void count_bits(const std::uint64_t* now, std::uint64_t* before, std::uint64_t* toggles,
+                                      std::uint64_t* ones, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
-        sums[i] += static_cast<std::uint64_t>(std::popcount(now[i] ^ before[i]));
+        toggles[i] += static_cast<std::uint64_t>(std::popcount(now[i] ^ before[i]));
+        ones[i] += static_cast<std::uint64_t>(std::popcount(now[i]));
         before[i] = now[i];
     }
 }
@@ -25,7 +26,11 @@ MACAW_POPCOUNT_CLONES void add_differences(const std::uint64_t* now, std::uint64
 }  // namespace
 
 NetlistSimulator::NetlistSimulator(const FlatNetlist& netlist)
-    : netlist_(netlist), values_(netlist.signals, 0), settled_(netlist.nets, 0), toggles_(netlist.nets, 0) {
+    : netlist_(netlist),
+      values_(netlist.signals, 0),
+      settled_(netlist.nets, 0),
+      toggles_(netlist.nets, 0),
+      ones_(netlist.nets, 0) {
     values_[kNetOne] = ~std::uint64_t{0};
     settled_[kNetOne] = values_[kNetOne];
 }
@@ -70,8 +75,13 @@ void NetlistSimulator::settle() {
     }
 }
 
-void NetlistSimulator::count_toggles() {
-    add_differences(values_.data(), settled_.data(), toggles_.data(), netlist_.nets);
+void NetlistSimulator::count_cycle() {
+    count_bits(values_.data(), settled_.data(), toggles_.data(), ones_.data(), netlist_.nets);
+}
+
+void NetlistSimulator::count_cycle(LaneToggles& lanes) {
+    lanes.add(std::span(values_).first(netlist_.nets), settled_);
+    count_cycle();
 }
 
 void NetlistSimulator::mark_settled() {

@@ -44,7 +44,7 @@ class UnitReplay {
             set_beat(reset);
             simulator_.settle();
             if (cycle >= 0)
-                simulator_.count_toggles();
+                simulator_.count_cycle();
             else
                 simulator_.mark_settled();
             if (!reset) MACAW_CHECK(compare(cycle));

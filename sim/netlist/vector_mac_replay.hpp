@@ -23,7 +23,7 @@ inline constexpr std::int64_t kUnitWarmUpBeats = 8;
 inline constexpr std::int64_t kUnitLatency = 3;
 
 struct VectorMacActivity {
-    Activity activity;        // layer_cycles stays empty
+    Activity activity;        // toggles and what belongs to all streams together; the rest stays empty
     double zero_weights = 0;  // 0..1, share of the weights of all beats: the sparsity of Eq. 5
 };
 

@@ -60,28 +60,25 @@ struct Setting {
 };
 
 // The nets that have a name, each once and without constants and the clock.
-std::vector<std::pair<std::string, sim::NetId>> named_nets(const sim::FlatNetlist& netlist) {
+std::vector<sim::NetName> named_nets(const sim::FlatNetlist& netlist) {
     std::vector<bool> seen(netlist.nets);
-    std::vector<std::pair<std::string, sim::NetId>> nets;
-    for (const auto& [name, net] : netlist.names) {
-        if (net <= sim::kNetOne || seen[net] || name.find("clk_i") != std::string::npos) continue;
-        seen[net] = true;
-        nets.emplace_back(name, net);
+    std::vector<sim::NetName> nets;
+    for (const sim::NetName& one : netlist.names) {
+        if (one.net <= sim::kNetOne || seen[one.net] || one.name.find("clk_i") != std::string::npos) continue;
+        seen[one.net] = true;
+        nets.push_back(one);
     }
     return nets;
 }
 
 // Verilog names of nets below an instance `dut`: "u_pe/sum_q[3]" -> "dut.\u_pe .\sum_q [3]".
-std::vector<std::string> hierarchical_names(const std::vector<std::pair<std::string, sim::NetId>>& nets,
-                                            const sim::FlatNetlist& netlist) {
-    std::map<std::string, int> widths;  // a wire of one bit has no index
-    for (const auto& [name, net] : netlist.names) ++widths[name.substr(0, name.rfind('['))];
+std::vector<std::string> hierarchical_names(const std::vector<sim::NetName>& nets) {
     std::vector<std::string> texts;
-    for (const auto& [name, net] : nets) {
-        const std::string path = name.substr(0, name.rfind('['));
+    for (const auto& [name, net, of_vector] : nets) {
+        const std::size_t bracket = name.rfind('[');
         std::string text = "dut.\\";
-        for (char c : path) text += c == '/' ? " .\\" : std::string(1, c);
-        texts.push_back(text + " " + (widths.at(path) > 1 ? name.substr(name.rfind('[')) : ""));
+        for (char c : name.substr(0, bracket)) text += c == '/' ? " .\\" : std::string(1, c);
+        texts.push_back(text + " " + (of_vector ? name.substr(bracket) : ""));
     }
     return texts;
 }
@@ -90,7 +87,7 @@ bool is_stimulus(const std::string& name, const sim::NetlistPort& port) {
     return port.input && name != "clk_i" && name != "rst_ni";
 }
 
-// The netlist with all its nets on one port.
+// The netlist with all its nets on one port, 64 a word.
 std::string counter_module(const sim::FlatNetlist& netlist, const std::vector<std::string>& nets) {
     std::string ports, connections;
     for (const auto& [name, port] : netlist.ports) {
@@ -98,10 +95,18 @@ std::string counter_module(const sim::FlatNetlist& netlist, const std::vector<st
             fmt::format("{}.{}({})", connections.empty() ? "" : ", ", name, port.input ? name : "");
         if (port.input) ports += fmt::format("input logic [{}:0] {}, ", port.nets.size() - 1, name);
     }
-    std::string text = fmt::format("module counter({}output logic [{}:0] nets_o);\n  macaw_array dut ({});\n",
-                                   ports, nets.size() - 1, connections);
-    for (std::size_t i = 0; i < nets.size(); ++i)
-        text += fmt::format("  assign nets_o[{}] = {};\n", i, nets[i]);
+    const std::size_t words = (nets.size() + 63) / 64;
+    std::string text =
+        fmt::format("module counter({}output logic [63:0] nets_o [0:{}]);\n  macaw_array dut ({});\n", ports,
+                    words - 1, connections);
+    for (std::size_t word = 0; word < words; ++word) {
+        std::string bits;  // the last one first
+        for (std::size_t bit = 0; bit < 64; ++bit) {
+            const std::size_t i = 64 * word + bit;
+            bits = (i < nets.size() ? nets[i] : "1'b0") + (bit > 0 ? ", " : "") + bits;
+        }
+        text += fmt::format("  assign nets_o[{}] = {{{}}};\n", word, bits);
+    }
     return text + "endmodule\n";
 }
 
@@ -202,21 +207,21 @@ std::vector<std::uint64_t> run_engine(const sim::FlatNetlist& netlist, std::int6
         if (cycle < kWarmUp)
             simulator.mark_settled();
         else
-            simulator.count_toggles();
+            simulator.count_cycle();
     }
     return {simulator.toggles().begin(), simulator.toggles().end()};
 }
 
 // The same vectors in both: every net toggles equally often (64 times as often in 64 equal copies).
-void require_equal(const sim::FlatNetlist& netlist,
-                   const std::vector<std::pair<std::string, sim::NetId>>& nets, const fs::path& baseline) {
+void require_equal(const sim::FlatNetlist& netlist, const std::vector<sim::NetName>& nets,
+                   const fs::path& baseline) {
     const std::vector<std::uint64_t> ours = run_engine(netlist, kEqualCycles, true);
     const std::vector<std::uint64_t> theirs = run_baseline(baseline, kEqualCycles, nets.size());
     std::uint64_t total = 0;
     for (std::size_t i = 0; i < nets.size(); ++i) {
-        if (ours[nets[i].second] != 64 * theirs[i])
-            throw std::runtime_error(fmt::format("{}: {} toggles, Verilator counts {}", nets[i].first,
-                                                 ours[nets[i].second] / 64, theirs[i]));
+        if (ours[nets[i].net] != 64 * theirs[i])
+            throw std::runtime_error(fmt::format("{}: {} toggles, Verilator counts {}", nets[i].name,
+                                                 ours[nets[i].net] / 64, theirs[i]));
         total += theirs[i];
     }
     require(total > nets.size() * static_cast<std::uint64_t>(kEqualCycles) / 100, "hardly a net toggles");
@@ -229,7 +234,7 @@ void count_toggles(benchmark::State& state) {
     const auto nets = named_nets(named);
     fs::path baseline;
     const double build =
-        seconds_of([&] { baseline = build_baseline(setting, named, hierarchical_names(nets, named)); });
+        seconds_of([&] { baseline = build_baseline(setting, named, hierarchical_names(nets)); });
     require_equal(named, nets, baseline);
     double reading = 0, engine = 0, verilator = 0;
     for (auto _ : state) {

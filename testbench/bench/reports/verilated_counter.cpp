@@ -1,8 +1,8 @@
 // The baseline of toggle_bench.cpp: the fastest correct counter of every net's toggles that we know how to
-// build on Verilator. The gate netlist drives one wide port with all its nets; once a cycle the words that
-// changed go into vertical counters (bit k of a plane counts 2^k toggles of 64 nets at once). Usage: counter
-// <cycles> <file>: random inputs from splitmix64, the toggles of every net as 64-bit numbers into the file.
-// Built with -DNETS=<nets>, and inputs.hpp: void set_inputs(Model&, RandomInputs&, cycle).
+// build on Verilator. The gate netlist drives one port with all its nets, 64 a word; once a cycle the words
+// that changed go into vertical counters (bit k of a plane counts 2^k toggles of 64 nets at once). Usage:
+// counter <cycles> <file>: random inputs from splitmix64, the toggles of every net as 64-bit numbers into the
+// file. Built with -DNETS=<nets>, and inputs.hpp: void set_inputs(Model&, RandomInputs&, cycle).
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
         set_inputs(model, random, cycle);
         model.clk_i = 0;  // a falling edge that nothing waits for: nets settle
         model.eval();
-        std::memcpy(nets.data(), &model.nets_o, sizeof model.nets_o);
+        std::memcpy(nets.data(), &model.nets_o, sizeof nets);
         if (cycle < kWarmUp)
             counters.mark(nets.data());
         else

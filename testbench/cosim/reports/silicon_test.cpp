@@ -1,6 +1,8 @@
 // The silicon step with the real tools on a small array.
 #include "reports/silicon/silicon.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 #include "silicon_fixture.hpp"
@@ -37,10 +39,11 @@ BOOST_AUTO_TEST_SUITE(silicon)
 BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
     SiliconWorkspace work{SmallArray()};
     reports::SiliconResult result = run(work);
-    for (const char* file :
-         {"netlist.v", "netlist.json", "yosys.log", "sta_timing.log", "sta_power_0.log", "sta_power_1.log",
-          "area_by_module.csv", "critical_path.txt", "power_by_module.csv", "metrics.json"})
+    for (const char* file : {"netlist.v", "netlist.json", "yosys.log", "sta_timing.log", "sta_power_0.log",
+                             "sta_power_1.log", "area_by_module.csv", "critical_path.txt",
+                             "power_by_module.csv", "energy_by_layer.csv", "metrics.json"})
         BOOST_TEST(std::filesystem::exists(work.silicon / file), file);
+    BOOST_TEST(!std::filesystem::exists(work.silicon / "activity.saif"));  // only where it is asked for
     BOOST_TEST(metric(result, "synth__area__um2") > metric(result, "synth__area__pe__um2"));
     BOOST_TEST(metric(result, "synth__cells__adder__count") > 0);
     // NAND2X1 has 24 um^2 in osu018_stdcells.lib.
@@ -63,22 +66,110 @@ BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
 
 // By hand: 30 and 7 inputs in tiles of 8 by 4 lanes take 8 and 2 beats a block, 7 and 4 outputs in pairs of
 // columns 4 and 2 blocks, 5 and 6 tokens in pairs of rows 3 groups each: 96 and 12 beats.
-BOOST_AUTO_TEST_CASE(energy_of_a_token_is_mean_power_times_the_cycles_of_all_layers) {
+BOOST_AUTO_TEST_CASE(energy_of_a_token_is_power_times_cycles_in_each_layer) {
     SiliconWorkspace work{SmallArray()};
     reports::SiliconResult result = run(work);
     BOOST_REQUIRE(result.layers.size() == 2U);
-    const double rate = metric(result, "power__utilisation__ratio");
-    BOOST_TEST(result.layers[0].cycles_per_token == 96 / rate / 5, boost::test_tools::tolerance(1e-9));
-    BOOST_TEST(result.layers[1].cycles_per_token == 12 / rate / 6, boost::test_tools::tolerance(1e-9));
+    const sim::Activity& activity = *result.activity;
+    double energy = 0, power = 0;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const reports::LayerEnergy& layer = result.layers[i];
+        const double rate =
+            static_cast<double>(activity.layer_beats[i]) / static_cast<double>(activity.layer_cycles[i]);
+        const double cycles = (i == 0 ? 96.0 / 5 : 12.0 / 6) / rate;
+        BOOST_TEST(layer.cycles_per_token == cycles, boost::test_tools::tolerance(1e-9));
+        BOOST_TEST(layer.sampled_cycles == activity.layer_cycles[i]);
+        // 1 W for a cycle of 100 MHz is 10 nJ.
+        energy += layer.power * cycles * 10;
+        power += layer.power * static_cast<double>(layer.sampled_cycles) / 6400;
+    }
     BOOST_TEST(result.layers[0].macs_per_token() == 210);
-    // mW * cycles / (100 MHz) = 0.01 nJ.
-    BOOST_TEST(metric(result, "energy__per_token__nj") ==
-                   metric(result, "power__total__mw") * (96.0 / 5 + 12.0 / 6) / rate / 100,
-               boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(metric(result, "energy__per_token__nj") == energy, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(metric(result, "power__total__mw") == power * 1e3, boost::test_tools::tolerance(1e-9));
+    // The layers are told apart.
+    BOOST_TEST(result.layers[0].power != result.layers[1].power);
+    BOOST_TEST(metric(result, "power__total__standard_error__mw") > 0);
+    BOOST_TEST(metric(result, "power__total__standard_error__mw") < metric(result, "power__total__mw") / 10);
     const Table table = value_of(Table::read(work.silicon / "energy_by_layer.csv"));
     BOOST_REQUIRE(table.rows().size() == 2U);
     BOOST_TEST(std::stod(table.rows()[0].back()) + std::stod(table.rows()[1].back()) == 1.0,
                boost::test_tools::tolerance(1e-9));
+}
+
+// Two layers of 2048 beats, the second of zeros only: its toggles are charged to it, and segments stand in
+// the order of their plan, in both groups of 64.
+BOOST_AUTO_TEST_CASE(toggles_are_charged_to_the_layer_and_the_segment_that_made_them) {
+    SmallArray small;
+    SiliconWorkspace work{small};
+    run(work);
+    sim::FlatNetlist netlist =
+        value_of(sim::read_netlist(work.silicon / "netlist.json", osu018(work).cells, "macaw_array"));
+    const golden::MatmulShape shape{64, 32, 16};
+    std::mt19937_64 random(3);
+    std::vector<golden::WeightCode> weights(16 * 32);
+    std::vector<golden::ActivationCode> activations(64 * 32);
+    sim::Stimulus stimulus{small.datapath, small.array, {}};
+    for (int layer = 0; layer < 2; ++layer) {
+        for (auto& code : weights)
+            code = static_cast<golden::WeightCode>(layer == 0 ? static_cast<int>(random() % 15) - 7 : 0);
+        for (auto& code : activations) code = layer == 0 ? static_cast<int>(random() % 255) - 127 : 0;
+        stimulus.layers.push_back(sim::make_stimulus(fmt::format("layer{}", layer), weights, activations,
+                                                     shape, small.datapath, small.array));
+    }
+    const std::vector<double> per_toggle(netlist.nets, 1);
+    const sim::ReplayOptions options{128, 20, 1};
+    const auto activity = value_of(sim::replay(netlist, stimulus, small.datapath, options, per_toggle));
+    const auto starts = value_of(sim::plan_segments(stimulus, options));
+    BOOST_REQUIRE(activity.segment_weighted_toggles.size() == 128U);
+    double sum = 0;
+    std::vector<double> busy, quiet;
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+        const double toggles = activity.segment_weighted_toggles[i];
+        sum += toggles;
+        // 256 blocks of 8 beats; a segment walks through 20 cycles behind the warm-up.
+        if (starts[i].block < 230) (starts[i].layer == 0 ? busy : quiet).push_back(toggles);
+    }
+    BOOST_TEST((busy.size() > 50U && quiet.size() > 50U));
+    BOOST_TEST(*std::ranges::min_element(busy) > 3 * *std::ranges::max_element(quiet));
+    const auto& by_layer = activity.layer_weighted_toggles;
+    BOOST_TEST(by_layer[0] > 3 * by_layer[1]);
+    BOOST_TEST(by_layer[0] + by_layer[1] == sum, boost::test_tools::tolerance(1e-12));
+    std::uint64_t toggles = 0;
+    for (std::uint64_t of_net : activity.toggles) toggles += of_net;
+    BOOST_TEST(static_cast<double>(toggles) == sum, boost::test_tools::tolerance(1e-12));
+    BOOST_CHECK_THROW(sim::replay(netlist, stimulus, small.datapath, options, std::span(per_toggle).first(5)),
+                      std::logic_error);
+}
+
+// The lines of activity.saif, added up and by hand.
+BOOST_AUTO_TEST_CASE(saif_has_every_net_under_its_names_with_its_times_and_toggles) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconOptions options = quick_options();
+    options.power.saif = true;
+    reports::SiliconResult result = run(work, options);
+    sim::FlatNetlist netlist = value_of(
+        sim::read_netlist(work.silicon / "netlist.json", osu018(work).cells, "macaw_array", {"clk_i", true}));
+    std::uint64_t named = 0;
+    const sim::NetId clock = netlist.ports.at("clk_i").nets[0];
+    for (const auto& [name, net, of_vector] : netlist.names)
+        named += net == clock ? 2 * 6400 : result.activity->toggles[net];
+    const std::string text = value_of(read_text(work.silicon / "activity.saif"));
+    BOOST_TEST(text.find("(DURATION 64000000)") != std::string::npos);  // 6400 cycles of 10 ns
+    BOOST_TEST(text.find("(clk_i (T0 32000000) (T1 32000000) (TX 0) (TC 12800) (IG 0))") !=
+               std::string::npos);
+    BOOST_TEST(text.find("(INSTANCE u_pe_r0_c0") != std::string::npos);
+    BOOST_TEST(std::count(text.begin(), text.end(), '(') == std::count(text.begin(), text.end(), ')'));
+    std::uint64_t toggles = 0, nets = 0;
+    for (std::size_t at = text.find("(T0 "); at != std::string::npos; at = text.find("(T0 ", at + 1)) {
+        unsigned long long low = 0, high = 0, count = 0;
+        BOOST_REQUIRE(
+            std::sscanf(text.c_str() + at, "(T0 %llu) (T1 %llu) (TX 0) (TC %llu)", &low, &high, &count) == 3);
+        BOOST_REQUIRE(low + high == 64000000U);
+        toggles += count;
+        ++nets;
+    }
+    BOOST_TEST(nets == netlist.names.size());
+    BOOST_TEST(toggles == named);
 }
 
 // 8 x 2 elements of one product, 16 MACs a cycle.
@@ -128,7 +219,8 @@ BOOST_AUTO_TEST_CASE(power_at_one_toggle_a_cycle_equals_the_total_of_opensta) {
             for (sim::NetId net : instance.outputs) activity.toggles[net] = 0;
     reports::ToolLog zero = value_of(reports::ToolLog::create(work.silicon, "zero.log"));
     reports::ToolLog one = value_of(reports::ToolLog::create(work.silicon, "one.log"));
-    auto coefficients = value_of(reports::power_coefficients(library, netlist, activity, 100, zero, one));
+    auto coefficients = value_of(reports::power_coefficients(library, netlist, 100, zero, one));
+    testing::succeed(reports::check_switching(netlist, coefficients, activity, library.voltage, 100));
     activity.toggles.assign(netlist.nets, 10);
     double ours = reports::estimate_power(netlist, coefficients, activity).total.total();
     std::string log = value_of(read_text(work.silicon / "one.log"));
@@ -163,7 +255,9 @@ BOOST_AUTO_TEST_CASE(one_wrong_gate_in_the_netlist_is_caught_by_the_replay) {
     SmallArray small;
     sim::FlatNetlist netlist =
         value_of(sim::read_netlist(work.silicon / "wrong.json", osu018(work).cells, "macaw_array"));
-    auto activity = sim::replay(netlist, testing::random_stimulus(small), small.datapath, {64, 100, 1});
+    const std::vector<double> weights(netlist.nets, 1);
+    auto activity =
+        sim::replay(netlist, testing::random_stimulus(small), small.datapath, {64, 100, 1}, weights);
     BOOST_REQUIRE(!activity.has_value());
     BOOST_TEST((activity.error().kind == ErrorKind::CheckFailed));
     BOOST_TEST(activity.error().message.find("expected") != std::string::npos, activity.error().message);

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(all_errors_are_reported_at_once_with_place_and_hint) {
 BOOST_AUTO_TEST_CASE(json_repeats_every_option) {
     BOOST_TEST(
         reports::to_json(reports::SiliconOptions{}).dump() ==
-        R"({"library":["osu018"],"recipe":"balanced","clock_mhz":100.0,"power":{"segments":128,"cycles":512,"seed":1},"trap_twin":true})");
+        R"({"library":["osu018"],"recipe":"balanced","clock_mhz":100.0,"power":{"segments":128,"cycles":512,"seed":1,"saif":false},"trap_twin":true})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -115,12 +115,13 @@ BOOST_AUTO_TEST_CASE(a_counter_counts_and_bit_k_toggles_every_two_to_the_k_cycle
     for (int cycle = 0; cycle < 16; ++cycle) {
         simulator.clock_edge();
         simulator.settle();
-        simulator.count_toggles();
+        simulator.count_cycle();
     }
     const auto& q = netlist.ports.at("q").nets;
     BOOST_TEST(simulator.toggles()[q[0]] == 64U * 16);
     BOOST_TEST(simulator.toggles()[q[1]] == 64U * 8);
     BOOST_TEST(simulator.toggles()[q[2]] == 64U * 4);
+    for (sim::NetId bit : q) BOOST_TEST(simulator.ones()[bit] == 64U * 8);
     BOOST_TEST(simulator.get(q[0]) == 0U);  // 16 = 0 modulo 8
 }
 
@@ -138,6 +139,31 @@ endmodule)"));
     simulator.settle();
     BOOST_TEST(simulator.get(netlist.ports.at("sum").nets[0]) == (a ^ b ^ c));
     BOOST_TEST(simulator.get(netlist.ports.at("carry").nets[0]) == ((a & b) | (a & c) | (b & c)));
+}
+
+BOOST_AUTO_TEST_CASE(a_cycle_counts_for_all_lanes_together_and_for_each) {
+    sim::FlatNetlist netlist = value_of(read(R"(
+module top (input clk_i, input a, output y);
+  INVX1 inv (.A(a), .Y(y));
+endmodule)"));
+    const std::vector<double> weights(netlist.nets, 1);
+    sim::LaneToggles lanes(weights);
+    sim::NetlistSimulator simulator(netlist);
+    simulator.settle();
+    simulator.mark_settled();
+    for (std::uint64_t value : {0b101U, 0b100U, 0b110U}) {  // lane 0: up, down; lane 1: up; lane 2: up
+        set(simulator, netlist, "a", value);
+        simulator.settle();
+        simulator.count_cycle(lanes);
+    }
+    BOOST_TEST(lanes.sums()[0] == 4.0);  // two toggles of a and of y
+    BOOST_TEST(lanes.sums()[1] == 2.0);
+    BOOST_TEST(lanes.sums()[2] == 2.0);
+    BOOST_TEST(lanes.sums()[3] == 0.0);
+    const sim::NetId a = netlist.ports.at("a").nets[0];
+    BOOST_TEST(simulator.toggles()[a] == 4U);
+    BOOST_TEST(simulator.ones()[a] == 5U);
+    BOOST_TEST(simulator.ones()[netlist.ports.at("y").nets[0]] == 3U * 64 - 5);
 }
 
 BOOST_AUTO_TEST_CASE(hierarchy_gives_paths_and_wires_through_a_submodule_work) {

@@ -36,6 +36,17 @@ BOOST_AUTO_TEST_CASE(each_change_of_a_bit_counts_under_every_name_and_the_first_
     BOOST_TEST(toggles->unknown_changes == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(the_time_at_one_runs_from_change_to_change_and_to_the_end) {
+    auto toggles = count("#10\n$dumpvars\n0!\nb11 #\n$end\n#15\n1!\nb1000 #\n#16\n0!\n#17\nb1001 #\n#20\n");
+    BOOST_REQUIRE(toggles.has_value());
+    BOOST_TEST(toggles->high_times["a[0]"] == 1U);
+    BOOST_TEST(toggles->high_times["u/y[0]"] == 1U);
+    BOOST_TEST(toggles->high_times["b[0]"] == 8U);  // 10 to 15, 17 to 20
+    BOOST_TEST(toggles->high_times["b[1]"] == 5U);
+    BOOST_TEST(toggles->high_times["b[2]"] == 0U);
+    BOOST_TEST(toggles->high_times["b[3]"] == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(changes_to_and_from_unknown_values_are_counted_apart) {
     auto toggles = count("#0\n0!\nbx #\n#5\nx!\nb0 #\n");
     BOOST_REQUIRE(toggles.has_value());
@@ -44,6 +55,11 @@ BOOST_AUTO_TEST_CASE(changes_to_and_from_unknown_values_are_counted_apart) {
 
 BOOST_AUTO_TEST_CASE(a_change_of_a_variable_that_nobody_declared_is_an_error) {
     BOOST_TEST(!count("#0\n1?\n").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_is_no_number_is_an_error) {
+    BOOST_TEST(count("#0\n0!\n#12\n").has_value());
+    for (const char* time : {"#\n", "#x\n", "#12x\n"}) BOOST_TEST(!count(time).has_value(), time);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
