@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/graph/step_failure.hpp"
+#include "cli/run_config.hpp"
 #include "cli/version.hpp"
 
 namespace macaw::cli {
@@ -238,14 +239,6 @@ void add_hardware_commands(Program& program) {
                                                   "print where every width comes from");
     generate.app->add_flag("--json", generate.arguments->json, "print the explanation as JSON")
         ->needs(explain);
-    auto prove = add_step<ProveArguments>(
-        program, "prove",
-        "Prove the RTL: no overflow inside the budget, flags, ready and valid, structural arithmetic");
-    prove.app->add_option("--time-limit", prove.arguments->time_limit, "seconds of every run of a solver")
-        ->check(CLI::PositiveNumber);
-    prove.app->add_flag("--equivalence", prove.arguments->equivalence,
-                        "only that structural and behavioural arithmetic are equal; all must hold");
-    prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
     auto stimulate = add_step<StimulateArguments>(
         program, "stimulate", "Write what the array's ports see of the layers: the activity behind power");
     stimulate.app->add_option("--layers", stimulate.arguments->layers,
@@ -273,40 +266,6 @@ void add_hardware_commands(Program& program) {
     synth.app->add_option("--rtl", synth.arguments->rtl, "folder written by macaw generate")->required();
     synth.app->add_option("--stimulus", synth.arguments->stimulus,
                           "folder written by macaw stimulate; without it no power");
-    auto verify = add_step<VerifyArguments>(
-        program, "verify", "Sign an array off: every simulator against golden, coverage, one table");
-    verify.app->add_option("--layers", verify.arguments->layers,
-                           "folder written by macaw quantize: also its layers are simulated");
-    verify.app->add_option("--seed", verify.arguments->first_seed, "first seed of the random groups")
-        ->capture_default_str();
-    verify.app->add_option("--seeds", verify.arguments->seeds, "jobs of random groups, a seed each")
-        ->check(CLI::Range(0, 1'000'000))
-        ->capture_default_str();
-    verify.app->add_option("--groups", verify.arguments->groups, "random groups of dot products a seed")
-        ->check(CLI::Range(1, 100'000))
-        ->capture_default_str();
-    verify.app->add_flag("--no-netlist", verify.arguments->no_netlist, "leave the gate netlist out");
-    verify.app->add_flag("--proofs", verify.arguments->proofs, "also prove what macaw prove proves");
-    verify.app->add_option("--mutants", verify.arguments->mutants, "also try so many mutants of the netlist")
-        ->check(CLI::Range(0, 1'000'000));
-    verify.app->add_flag("--json", verify.arguments->json, "print the table as JSON");
-
-    auto forms = add_command<FormsArguments>(program, "forms",
-                                             "Compare the arithmetic forms of a unit: area and least period");
-    forms.app->add_option("config", forms.arguments->config, "comparison (YAML)")->required();
-    forms.app->add_option("-o,--output", forms.arguments->output, "folder of all points")->required();
-    forms.app->add_flag("--json", forms.arguments->json, "print the points as JSON");
-    auto bops = add_command<BopsArguments>(
-        program, "bops", "Compare the cost proxy BOps with bit flips, power and area of vector MAC units");
-    bops.app->add_option("config", bops.arguments->config, "study (YAML)")->required();
-    bops.app->add_option("-o,--output", bops.arguments->output, "folder of all points")->required();
-    bops.app->add_flag("--json", bops.arguments->json, "print the units as JSON");
-    auto glitch = add_command<GlitchArguments>(
-        program, "glitch",
-        "Count what zero-delay toggles miss: units simulated with the delays of their cells");
-    glitch.app->add_option("config", glitch.arguments->config, "study (YAML)")->required();
-    glitch.app->add_option("-o,--output", glitch.arguments->output, "folder to write")->required();
-    glitch.app->add_flag("--json", glitch.arguments->json, "print the table as JSON");
     auto report = add_step<ReportArguments>(program, "report", "Write the report over finished steps");
     report.app->add_option("--step", report.arguments->steps, "TITLE=FOLDER, in the order of the page")
         ->required();
@@ -315,7 +274,50 @@ void add_hardware_commands(Program& program) {
     doctor.app->add_flag("--json", doctor.arguments->json, "for machines");
 }
 
+template <typename Arguments>
+void add_study(Program& program, const char* name, const char* description) {
+    auto study = add_step<Arguments>(program, name, description);
+    study.app->add_flag("--json", study.arguments->json, "print the result as JSON");
+}
+
+void add_study_commands(Program& program) {
+    add_study<FormsArguments>(program, "forms",
+                              "Compare the arithmetic forms of a unit: area and least period");
+    add_study<BopsArguments>(
+        program, "bops", "Compare the cost proxy BOps with bit flips, power and area of vector MAC units");
+    add_study<GlitchArguments>(
+        program, "glitch",
+        "Count what zero-delay toggles miss: units simulated with the delays of their cells");
+}
+
 void add_signoff_commands(Program& program) {
+    auto verify = add_step<VerifyArguments>(
+        program, "verify", "Sign an array off: every simulator against golden, coverage, one table");
+    verify.app->add_option("--layers", verify.arguments->layers,
+                           "folder written by macaw quantize: also its layers are simulated");
+    verify.app->add_option("--seed", verify.arguments->first_seed, "first seed of the random groups")
+        ->capture_default_str();
+    verify.app->add_option("--seeds", verify.arguments->seeds, "jobs of random groups, a seed each")
+        ->check(CLI::Range(0, SignoffConfig::kMostSeeds))
+        ->capture_default_str();
+    verify.app->add_option("--groups", verify.arguments->groups, "random groups of dot products a seed")
+        ->check(CLI::Range(1, SignoffConfig::kMostGroups))
+        ->capture_default_str();
+    verify.app->add_flag("--no-netlist", verify.arguments->no_netlist, "leave the gate netlist out");
+    verify.app->add_flag("--proofs", verify.arguments->proofs, "also prove what macaw prove proves");
+    verify.app->add_option("--mutants", verify.arguments->mutants, "also try so many mutants of the netlist")
+        ->check(CLI::Range(0, SignoffConfig::kMostMutants));
+    verify.app->add_flag("--must-pass", verify.arguments->must_pass,
+                         "where a check fails leave no folder, but OUTPUT.failed");
+    verify.app->add_flag("--json", verify.arguments->json, "print the table as JSON");
+    auto prove = add_step<ProveArguments>(
+        program, "prove",
+        "Prove the RTL: no overflow inside the budget, flags, ready and valid, structural arithmetic");
+    prove.app->add_option("--time-limit", prove.arguments->time_limit, "seconds of every run of a solver")
+        ->check(CLI::PositiveNumber);
+    prove.app->add_flag("--equivalence", prove.arguments->equivalence,
+                        "only that structural and behavioural arithmetic are equal; all must hold");
+    prove.app->add_flag("--json", prove.arguments->json, "print the table as JSON");
     auto mutate = add_step<MutateArguments>(
         program, "mutate", "Score the array's regression by the netlist mutants that it kills");
     mutate.app->add_option("--count", mutate.arguments->count, "mutants")
@@ -364,6 +366,7 @@ int run_command_line(int count, char** arguments) {
     add_evaluation_commands(program);
     add_hardware_commands(program);
     add_signoff_commands(program);
+    add_study_commands(program);
     try {
         program.app.parse(count, arguments);
     } catch (const CLI::ParseError& problem) {

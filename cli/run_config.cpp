@@ -63,6 +63,25 @@ void read_cosim(YamlMapping yaml, const golden::Datapath& datapath, CosimConfig&
     yaml.finish();
 }
 
+SignoffConfig read_signoff(YamlMapping yaml) {
+    SignoffConfig config;
+    yaml.read("first_seed", config.first_seed);
+    yaml.read("seeds", config.seeds);
+    yaml.read("groups", config.groups);
+    yaml.read("netlist", config.netlist);
+    yaml.read("proofs", config.proofs);
+    yaml.read("mutants", config.mutants);
+    auto check = [&](const char* key, int value, int least, int most) {
+        if (value < least || value > most)
+            yaml.error(key, fmt::format("{} is outside {} .. {}", value, least, most));
+    };
+    check("seeds", config.seeds, 0, SignoffConfig::kMostSeeds);
+    check("groups", config.groups, 1, SignoffConfig::kMostGroups);
+    check("mutants", config.mutants, 0, SignoffConfig::kMostMutants);
+    yaml.finish();
+    return config;
+}
+
 // Liberty files stand relative to the configuration; names such as osu018 stay as they are. Whether a known
 // library is installed is asked when it is used.
 void read_library_paths(YamlMapping& yaml, std::vector<std::string>& library) {
@@ -149,6 +168,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& node, con
         config.synth = reports::read_silicon_options(*yaml);
         read_library_paths(*yaml, config.synth.library);
     }
+    if (auto yaml = root.mapping("signoff")) config.signoff = read_signoff(*yaml);
     root.finish();
     if (!errors.empty()) {
         std::ranges::stable_sort(errors, {}, [](const Error& error) { return error.place.line; });
@@ -170,28 +190,35 @@ tl::expected<RunConfig, Errors> read_run_config(const fs::path& file, ConfigScop
     return run_config_from_yaml(*root, file, scope);
 }
 
+Json to_json(const SignoffConfig& config) {
+    return {{"first_seed", config.first_seed}, {"seeds", config.seeds},   {"groups", config.groups},
+            {"netlist", config.netlist},       {"proofs", config.proofs}, {"mutants", config.mutants}};
+}
+
 Json to_json(const RunConfig& config) {
     Json datapath = golden::to_json(config.datapath);
     datapath.erase("products_per_check");  // follows from the array
     Json cosim = {{"tokens", config.cosim.tokens},
                   {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}};
     if (config.cosim.arithmetic) cosim["arithmetic"] = to_string(*config.cosim.arithmetic);
-    return {{"name", config.name},
-            {"model", config.model.string()},
-            {"calibration", {{"text", config.calibration.text.string()}}},
-            {"evaluation",
-             {{"text", config.evaluation.text.string()},
-              {"first_window", config.evaluation.first_window},
-              {"windows", config.evaluation.windows},
-              {"window_tokens", config.evaluation.window_tokens}}},
-            {"datapath", datapath},
-            {"quantizer", quantizer::to_json(config.quantizer)},
-            {"array", hw::to_json(config.array)},
-            {"interface", hw::to_json(config.interface)},
-            {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
-            {"cosim", cosim},
-            {"platform", sim::to_json(config.platform)},
-            {"synth", reports::to_json(config.synth)}};
+    Json json = {{"name", config.name},
+                 {"model", config.model.string()},
+                 {"calibration", {{"text", config.calibration.text.string()}}},
+                 {"evaluation",
+                  {{"text", config.evaluation.text.string()},
+                   {"first_window", config.evaluation.first_window},
+                   {"windows", config.evaluation.windows},
+                   {"window_tokens", config.evaluation.window_tokens}}},
+                 {"datapath", datapath},
+                 {"quantizer", quantizer::to_json(config.quantizer)},
+                 {"array", hw::to_json(config.array)},
+                 {"interface", hw::to_json(config.interface)},
+                 {"comparison", {{"inner_bits", config.comparison.inner_bits}}},
+                 {"cosim", cosim},
+                 {"platform", sim::to_json(config.platform)},
+                 {"synth", reports::to_json(config.synth)}};
+    if (config.signoff) json["signoff"] = to_json(*config.signoff);
+    return json;
 }
 
 }  // namespace macaw::cli

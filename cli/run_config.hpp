@@ -42,6 +42,17 @@ struct CosimConfig {
         12, 11};  // unconstrained layers that must overflow alike everywhere
 };
 
+// Where the mapping `signoff:` stands, the run also signs the array off (macaw verify), with the real layers.
+struct SignoffConfig {
+    static constexpr int kMostSeeds = 1'000'000, kMostGroups = 100'000, kMostMutants = 1'000'000;
+    std::uint64_t first_seed = 1;
+    int seeds = 8;        // jobs of random groups
+    int groups = 40;      // random groups a seed
+    bool netlist = true;  // also the gate netlist
+    bool proofs = false;
+    int mutants = 0;  // 0: no mutation testing
+};
+
 struct RunConfig {
     std::string name;
     std::filesystem::path model;  // a Hugging Face folder
@@ -55,6 +66,7 @@ struct RunConfig {
     CosimConfig cosim;
     sim::PlatformConfig platform;
     reports::SiliconOptions synth;
+    std::optional<SignoffConfig> signoff;
 
     // The array as it is simulated, where that is another form than the synthesised one.
     std::optional<hw::ArrayConfig> simulated_array() const;
@@ -75,6 +87,7 @@ tl::expected<RunConfig, Errors> run_config_from_yaml(const YAML::Node& root,
 EvaluationConfig read_evaluation(YamlMapping yaml);
 
 // Complete (defaults included, paths absolute): what read_run_config reads back equal. JSON is YAML.
+Json to_json(const SignoffConfig& config);
 Json to_json(const RunConfig& config);
 
 }  // namespace macaw::cli

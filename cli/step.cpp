@@ -84,6 +84,15 @@ Expected<StepFolder> StepFolder::begin(std::string step, const fs::path& output,
     return result;
 }
 
+Error StepFolder::keep_evidence(Error error) const {
+    const fs::path kept = folder_.final_path().string() + ".failed";
+    std::error_code problem;
+    fs::remove_all(kept, problem);
+    fs::copy(folder_.path(), kept, fs::copy_options::recursive, problem);
+    if (!problem) error.hint = "evidence and logs: " + kept.string();
+    return error;
+}
+
 Expected<void> StepFolder::finish(const Metrics& metrics) {
     MACAW_CHECK(stop_if_interrupted());
     MACAW_CHECK(metrics.write(folder_ / "metrics.json"));

@@ -24,6 +24,9 @@ class StepFolder {
     void record(const std::string& key, Json value) { extra_[key] = std::move(value); }
     // Writes metrics.json and step.json and makes the folder appear under its final name.
     Expected<void> finish(const Metrics& metrics);
+    // Instead: what was made goes into a folder OUTPUT.failed beside the one that does not appear, so that a
+    // step whose checks failed never looks finished. Returns the error with a hint at it.
+    Error keep_evidence(Error error) const;
 
   private:
     StepFolder(std::string step, OutputFolder folder) : step_(std::move(step)), folder_(std::move(folder)) {}

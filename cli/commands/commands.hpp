@@ -143,7 +143,8 @@ struct VerifyArguments {
     int groups = 40;  // random groups a seed
     bool no_netlist = false;
     bool proofs = false;
-    int mutants = 0;  // 0: no mutation testing
+    int mutants = 0;         // 0: no mutation testing
+    bool must_pass = false;  // a check that fails leaves no folder, but OUTPUT.failed
     bool json = false;
 };
 Outcome run_command(const VerifyArguments& arguments);

@@ -19,17 +19,6 @@ std::string shown(const reports::Signoff& signoff, const ProveArguments& argumen
     return arguments.json ? reports::to_json(signoff).dump(2) + "\n" : reports::to_text(signoff);
 }
 
-// A step of a run that did not prove it must not look finished: its table, counterexamples and logs go into a
-// folder beside the one that does not appear.
-Error with_evidence(Error error, const std::filesystem::path& made, const std::string& output) {
-    const std::filesystem::path kept = std::filesystem::path(output + ".failed");
-    std::error_code problem;
-    std::filesystem::remove_all(kept, problem);
-    std::filesystem::copy(made, kept, std::filesystem::copy_options::recursive, problem);
-    if (!problem) error.hint = "counterexamples and logs: " + kept.string();
-    return error;
-}
-
 // What a reader of a run wants to know first, under keys of its own.
 void add_equivalence_metrics(reports::Signoff& signoff, const RunConfig& config) {
     const std::string how = "macaw prove --equivalence: dot product unit of " + to_string(config.array) +
@@ -55,7 +44,7 @@ Expected<void> prove(const ProveArguments& arguments, const RunConfig& config) {
     if (arguments.equivalence) {
         std::cout << shown(signoff, arguments);
         if (auto verdict = signoff.all_passed(); !verdict)
-            return fail(with_evidence(std::move(verdict).error(), step.path(), arguments.output));
+            return fail(step.keep_evidence(std::move(verdict).error()));
         return step.finish(signoff.metrics);
     }
     MACAW_CHECK(step.finish(signoff.metrics));

@@ -42,7 +42,7 @@ Expected<std::vector<sim::SignoffJob>> real_layers(const VerifyArguments& argume
         sim::LayerPart part = sim::first_part(layer, config.array.rows, config.array.columns);
         job.groups.push_back({layer.layer->in_features, part.data.activations, part.layer->codes});
     }
-    jobs.push_back(std::move(job));
+    if (!job.groups.empty()) jobs.push_back(std::move(job));
     return jobs;
 }
 
@@ -79,9 +79,11 @@ Expected<void> verify(const VerifyArguments& arguments, const RunConfig& config)
     MACAW_TRY(reports::Signoff signoff, reports::run_verify(input, options, step.path()));
     std::error_code ignored;
     fs::remove_all(step.path() / "work", ignored);  // built simulators: large
-    MACAW_CHECK(step.finish(signoff.metrics));
     std::cout << (arguments.json ? reports::to_json(signoff).dump(2) + "\n" : reports::to_text(signoff));
-    return signoff.verdict();
+    auto verdict = signoff.verdict();
+    if (!verdict && arguments.must_pass) return fail(step.keep_evidence(std::move(verdict).error()));
+    MACAW_CHECK(step.finish(signoff.metrics));
+    return verdict;
 }
 
 }  // namespace

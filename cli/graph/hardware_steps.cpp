@@ -40,13 +40,22 @@ Step stimulate_step(const RunConfig& config, const fs::path& config_file, const 
     return step;
 }
 
-Expected<Step> synth_step(const RunConfig& config, const fs::path& config_file, const fs::path& rtl,
-                          const fs::path& stimulus, std::string title) {
+namespace {
+
+Expected<std::vector<fs::path>> library_files(const RunConfig& config) {
     std::vector<fs::path> library;
     for (const std::string& name : config.synth.library) {
         MACAW_TRY(fs::path file, reports::library_file(name));
         library.push_back(std::move(file));
     }
+    return library;
+}
+
+}  // namespace
+
+Expected<Step> synth_step(const RunConfig& config, const fs::path& config_file, const fs::path& rtl,
+                          const fs::path& stimulus, std::string title) {
+    MACAW_TRY(std::vector<fs::path> library, library_files(config));
     return Step{"synth",
                 std::move(title),
                 {{"synth", reports::to_json(config.synth)}},
@@ -55,6 +64,40 @@ Expected<Step> synth_step(const RunConfig& config, const fs::path& config_file, 
                 {"yosys", "berkeley-abc", "sta"},
                 {"synth", config_file.string(), "--rtl", rtl.string(), "--stimulus", stimulus.string()},
                 {"netlist.json"}};
+}
+
+Expected<Step> signoff_step(const RunConfig& config, const fs::path& config_file, const fs::path& layers,
+                            std::string title) {
+    const SignoffConfig& signoff = config.signoff.value();
+    Step step{"verify",
+              std::move(title),
+              {{"name", config.name},  // stands in the table
+               {"signoff", to_json(signoff)},
+               {"datapath", golden::to_json(config.datapath)},
+               {"array", hw::to_json(config.array)},
+               {"interface", hw::to_json(config.interface)},
+               {"tokens", config.cosim.tokens},
+               {"window_tokens", config.evaluation.window_tokens}},
+              {config.model, config.evaluation.text},
+              {layers},
+              {"verilator", "g++", "iverilog", "yosys"},
+              {"verify", config_file.string(), "--must-pass", "--layers", layers.string(), "--seed",
+               std::to_string(signoff.first_seed), "--seeds", std::to_string(signoff.seeds), "--groups",
+               std::to_string(signoff.groups), "--mutants", std::to_string(signoff.mutants)}};
+    if (signoff.netlist) {
+        MACAW_TRY(std::vector<fs::path> library, library_files(config));
+        step.files.insert(step.files.end(), library.begin(), library.end());
+        const Json synth = reports::to_json(config.synth);
+        step.parameters["synth"] = {{"library", synth.at("library")}, {"recipe", synth.at("recipe")}};
+    } else {
+        step.command.emplace_back("--no-netlist");
+    }
+    if (signoff.netlist || signoff.mutants > 0) step.tools.emplace_back("berkeley-abc");
+    if (signoff.proofs) {
+        step.tools.emplace_back("z3");
+        step.command.emplace_back("--proofs");
+    }
+    return step;
 }
 
 }  // namespace macaw::cli

@@ -24,4 +24,8 @@ Expected<Step> synth_step(const RunConfig& config, const std::filesystem::path& 
                           const std::filesystem::path& rtl, const std::filesystem::path& stimulus,
                           std::string title);
 
+// Of a configuration with `signoff:`. `layers`: folder of quantize. Errors: the library's file is missing.
+Expected<Step> signoff_step(const RunConfig& config, const std::filesystem::path& config_file,
+                            const std::filesystem::path& layers, std::string title);
+
 }  // namespace macaw::cli

@@ -13,7 +13,7 @@ namespace {
 Json quantize_json(const RunConfig& config) {
     Json json = to_json(config);
     for (const char* key :
-         {"name", "model", "calibration", "evaluation", "array", "comparison", "cosim", "synth"})
+         {"name", "model", "calibration", "evaluation", "array", "comparison", "cosim", "synth", "signoff"})
         json.erase(key);
     return json;
 }

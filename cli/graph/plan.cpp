@@ -29,6 +29,7 @@ class Planner {
         MACAW_TRY(fs::path generate, this->generate());
         MACAW_TRY(std::optional<fs::path> equivalence, this->equivalence());
         MACAW_TRY(fs::path cosim, this->cosim(constrained, unconstrained, bound, generate));
+        MACAW_TRY(std::optional<fs::path> signoff, this->signoff(constrained));
         MACAW_TRY(fs::path stimulus, add(stimulate_step(config_, config_file_, constrained,
                                                         title_of(6, "stimulus of the array's ports"))));
         MACAW_TRY(fs::path synth, this->synth(generate, stimulus));
@@ -40,9 +41,10 @@ class Planner {
         if (equivalence)
             run.steps.push_back(
                 {"equivalence", "Equivalence of simulated and synthesised form", *equivalence});
-        run.steps.insert(run.steps.end(), {{"cosim", "Co-simulation", cosim},
-                                           {"stimulate", "Stimulus of the array's ports", stimulus},
-                                           {"synth", "Area, timing and power", synth}});
+        run.steps.push_back({"cosim", "Co-simulation", cosim});
+        if (signoff) run.steps.push_back({"verify", "Sign-off and coverage", *signoff});
+        run.steps.push_back({"stimulate", "Stimulus of the array's ports", stimulus});
+        run.steps.push_back({"synth", "Area, timing and power", synth});
         MACAW_TRY(run.report, report(run.steps));
         run.folders = folders_;
         return run;
@@ -134,6 +136,14 @@ class Planner {
                     {"verilator", "g++"},
                     {"cosim", text(config_file_), "--layers", text(constrained), "--unconstrained",
                      text(unconstrained), "--bound", text(bound), "--rtl", text(generate)}});
+    }
+
+    // Where the configuration asks for it.
+    Expected<std::optional<fs::path>> signoff(const fs::path& layers) {
+        if (!config_.signoff) return std::nullopt;
+        MACAW_TRY(Step step, signoff_step(config_, config_file_, layers, title_of(5, "sign the array off")));
+        MACAW_TRY(fs::path folder, add(step));
+        return folder;
     }
 
     Expected<fs::path> synth(const fs::path& generate, const fs::path& stimulus) {

@@ -54,6 +54,7 @@ class OutputFolder {
     // Where to write until commit().
     const std::filesystem::path& path() const { return partial_; }
     std::filesystem::path operator/(const std::string& name) const { return partial_ / name; }
+    const std::filesystem::path& final_path() const { return final_; }
     Expected<void> commit();
 
   private:

@@ -134,6 +134,19 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_TEST(added[1].starts_with("synth-"));
     BOOST_TEST((recorded(out).config.at("synth").at("clock_mhz") == 50.0));
 
+    // With signoff: the array is also signed off, and page and figures say so.
+    BOOST_REQUIRE(write_text(config, config_text(15) + "signoff: {netlist: false}\n").has_value());
+    result = run_process(command);
+    BOOST_TEST(result->exit_code == 0, result->output);
+    const auto signed_off = read_json(out / "small/metrics.json");
+    BOOST_REQUIRE(signed_off.has_value());
+    BOOST_TEST(signed_off->at("verify__checks__failed__count") == 0);
+    BOOST_TEST(signed_off->at("verify__checks__passed__count").get<int>() >= 8);
+    BOOST_TEST(signed_off->contains("verify__functional__protocol_covered__percent"));
+    const auto page = read_text(out / "small/report.html");
+    BOOST_REQUIRE(page.has_value());
+    BOOST_TEST(page->find("Sign-off and coverage") != std::string::npos);
+
     // A run that fails replaces the point by its reason.
     BOOST_REQUIRE(
         write_text(config, config_text(15) + "synth: {library: " + (folder.path() / "x.lib").string() + "}\n")

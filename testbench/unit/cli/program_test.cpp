@@ -282,9 +282,11 @@ BOOST_AUTO_TEST_CASE(keys_of_one_axis_must_have_equally_many_values) {
 
 BOOST_AUTO_TEST_CASE(show_config_prints_what_reads_back_equal) {
     Folder folder;
-    fs::path file = folder.write("c.yaml", config_text(folder.scratch.path()));
+    fs::path file = folder.write(
+        "c.yaml", config_text(folder.scratch.path()) + "signoff: {seeds: 2, groups: 5, netlist: false}\n");
     ProcessResult first = macaw_program({"run", file.string(), "--show-config"});
     BOOST_REQUIRE(first.exit_code == 0);
+    BOOST_TEST(contains(first.output, "signoff"));
     ProcessResult second =
         macaw_program({"run", folder.write("d.yaml", first.output).string(), "--show-config"});
     BOOST_TEST(second.output == first.output);

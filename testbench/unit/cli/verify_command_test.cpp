@@ -37,6 +37,24 @@ BOOST_AUTO_TEST_CASE(a_file_that_names_a_model_must_be_complete) {
     BOOST_TEST(config.error().size() == 3U);  // the model, calibration, evaluation
 }
 
+BOOST_AUTO_TEST_CASE(a_run_signs_off_within_the_limits_of_the_subcommand) {
+    auto good = read(std::string(kHardware) + "signoff: {seeds: 0, groups: 1, proofs: true}\n",
+                     cli::ConfigScope::Hardware);
+    BOOST_TEST_REQUIRE(good.has_value());
+    BOOST_TEST(good->signoff->proofs);
+    BOOST_TEST(good->signoff->netlist);
+    BOOST_TEST(!read(kHardware, cli::ConfigScope::Hardware)->signoff.has_value());
+    auto bad =
+        read(std::string(kHardware) + "signoff: {seeds: -1, groups: 100001, mutants: 1000001, seed: 3}\n",
+             cli::ConfigScope::Hardware);
+    BOOST_TEST_REQUIRE(!bad.has_value());
+    BOOST_TEST(bad.error().size() == 4U, to_text(bad.error()));
+    for (const char* part :
+         {"seeds: -1 is outside 0 .. 1000000", "groups", "mutants", "\"signoff.seed\"", "c.yaml:4:"})
+        BOOST_TEST(to_text(bad.error()).find(part) != std::string::npos,
+                   part << " in " << to_text(bad.error()));
+}
+
 BOOST_AUTO_TEST_CASE(the_reference_configurations_are_legal) {
     for (const char* name : {"tiny", "w4a8_wrap", "w4a4_unsigned_saturate", "w8a8_trap"}) {
         auto config =
