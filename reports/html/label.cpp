@@ -85,7 +85,15 @@ const std::vector<Headline>& headlines() {
         {"timing__fmax__mhz", "highest clock frequency"},
         {"power__total__mw", "power"},
         {"energy__per_mac__pj", "energy per MAC"},
-        {"energy__per_token__nj", "energy per token"}};
+        {"energy__per_token__nj", "energy per token"},
+        {"cost__area__um2", "area by the cost model"},
+        {"cost__area__error__percent", "error of the area by the cost model"},
+        {"cost__period__min_ns", "least clock period by the cost model"},
+        {"cost__period__error__percent", "error of the least clock period by the cost model"},
+        {"cost__power__total__mw", "power by the cost model"},
+        {"cost__power__error__percent", "error of the power by the cost model"},
+        {"cost__energy__per_mac__pj", "energy per MAC by the cost model"},
+        {"cost__energy__per_mac__error__percent", "error of the energy per MAC by the cost model"}};
     return table;
 }
 
