@@ -19,6 +19,11 @@ inline std::string verses(int count) {
     return text;
 }
 
+// For base.yaml: an array of one unit whose accumulators limit no code.
+inline constexpr const char* kOneWideUnit =
+    "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 30, outer_bits: 34}\n"
+    "array: {rows: 1, columns: 1, lanes: 2}\n";
+
 struct SweepFolder {
     ScratchFolder scratch;
 

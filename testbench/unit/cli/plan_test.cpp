@@ -13,10 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct RunFolder : testing::SweepFolder {
-    RunFolder()
-        : SweepFolder(
-              "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 30, outer_bits: 34}\n"
-              "array: {rows: 1, columns: 1, lanes: 2}\n") {}
+    RunFolder() : SweepFolder(testing::kOneWideUnit) {}
 
     // The steps by name, the report among them, of a run whose configuration differs from base.yaml.
     std::map<std::string, fs::path> steps(const std::function<void(RunConfig&)>& change) const {

@@ -10,10 +10,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct PlanFolder : testing::SweepFolder {
-    PlanFolder()
-        : SweepFolder(
-              "datapath: {weight_bits: 4, activation_bits: 8, tile: 64, inner_bits: 30, outer_bits: 34}\n"
-              "array: {rows: 1, columns: 1, lanes: 2}\n") {}
+    PlanFolder() : SweepFolder(testing::kOneWideUnit) {}
 
     // The steps of a point of which keys differ from base.yaml, by name.
     std::map<std::string, fs::path> steps(const std::function<void(RunConfig&)>& change) const {
