@@ -21,7 +21,7 @@ const std::vector<std::string>& figures_of(const std::string& file) {
         {"inner_headroom_histogram.csv", {"bound__inner__headroom__ratio", "bound__inner__bits"}},
         {"worst_case.csv", {"cosim__worst_case__flags__count"}},
         {"negative_control.csv", {"cosim__negative__outputs__count"}},
-        {"signoff.csv", {"verify__checks__passed__count"}},
+        {"signoff.csv", {"verify__checks__passed__count", "prove__checks__passed__count"}},
         {"layers.csv",
          {"bound__inner__bits", "cosim__outputs__count", "axe__tiles__count", "none__tiles__count"}}};
     static const std::vector<std::string> none;

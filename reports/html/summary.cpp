@@ -75,8 +75,7 @@ std::optional<Verdict> equivalence_verdict(const Metrics& metrics) {
                    {"equivalence__claims__count", "equivalence__proven__count"}};
 }
 
-// Of macaw verify: nothing failed, and something passed. Proofs alone, which count their checks alike, are no
-// sign-off.
+// Of macaw verify: nothing failed, and something passed, simulations among it.
 std::optional<Verdict> signoff_verdict(const Metrics& metrics) {
     if (std::ranges::none_of(metrics.all(), [](const Metric& metric) {
             return metric.key.starts_with("verify__simulation__");

@@ -116,11 +116,13 @@ Table table_of(const Signoff& signoff) {
 
 }  // namespace
 
-Expected<void> write_signoff(Signoff& signoff, const std::filesystem::path& folder) {
+Expected<void> write_signoff(Signoff& signoff, const std::string& command,
+                             const std::filesystem::path& folder) {
     for (CheckStatus status : kStatuses) {
         std::string word = to_string(status);
         std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
-        signoff.metrics.add("verify__checks__" + word + "__count", signoff.count(status), "macaw verify");
+        signoff.metrics.add(command + "__checks__" + word + "__count", signoff.count(status),
+                            "macaw " + command);
     }
     MACAW_CHECK(write_text(folder / "signoff.md", to_markdown(signoff)));
     MACAW_CHECK(table_of(signoff).write(folder / "signoff.csv"));

@@ -29,7 +29,9 @@ std::string to_text(const Signoff& signoff);
 std::string to_markdown(const Signoff& signoff);
 Json to_json(const Signoff& signoff);
 
-// signoff.md, signoff.json and signoff.csv; the numbers of checks go into the metrics.
-Expected<void> write_signoff(Signoff& signoff, const std::filesystem::path& folder);
+// signoff.md, signoff.json and signoff.csv; the numbers of checks go into the metrics, under the name of the
+// subcommand: "verify__checks__passed__count".
+Expected<void> write_signoff(Signoff& signoff, const std::string& command,
+                             const std::filesystem::path& folder);
 
 }  // namespace macaw::reports

@@ -115,7 +115,7 @@ Expected<Signoff> run_verify(const VerifyInput& input, const VerifyOptions& opti
     MACAW_CHECK(add_interface(signoff, input, options, work));
     MACAW_CHECK(add_proofs(signoff, simulation, options, folder));
     MACAW_CHECK(add_mutation(signoff, simulation, options, folder));
-    MACAW_CHECK(write_signoff(signoff, folder));
+    MACAW_CHECK(write_signoff(signoff, "verify", folder));
     return signoff;
 }
 

@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_run_can_be_interrupted_goes_on_ends_with_a_report_and_is_
     BOOST_TEST((recorded(out).config.at("synth").at("clock_mhz") == 50.0));
 
     // With signoff: the array is also signed off, and page and figures say so.
-    BOOST_REQUIRE(write_text(config, config_text(15) + "signoff: {netlist: false}\n").has_value());
+    BOOST_REQUIRE(
+        write_text(config, config_text(15) + "signoff: {netlist: false, proofs: true}\n").has_value());
     result = run_process(command);
     BOOST_TEST(result->exit_code == 0, result->output);
     const auto signed_off = read_json(out / "small/metrics.json");
