@@ -121,7 +121,7 @@ Expected<void> write_signoff(Signoff& signoff, const std::string& command,
     for (CheckStatus status : kStatuses) {
         std::string word = to_string(status);
         std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
-        signoff.metrics.add(command + "__checks__" + word + "__count", signoff.count(status),
+        signoff.metrics.add(fmt::format("{}__checks__{}__count", command, word), signoff.count(status),
                             "macaw " + command);
     }
     MACAW_CHECK(write_text(folder / "signoff.md", to_markdown(signoff)));
