@@ -42,6 +42,11 @@ BOOST_AUTO_TEST_CASE(equal_forms_are_a_finished_step) {
     BOOST_TEST(result.exit_code == 0, result.output);
     BOOST_TEST(fs::exists(scratch.path() / "equal/signoff.csv"));
     BOOST_TEST(!fs::exists(scratch.path() / "equal.failed"));
+    // A sign-off of the same run has the figures verify__*.
+    const auto metrics = read_json(scratch.path() / "equal/metrics.json");
+    BOOST_REQUIRE(metrics.has_value());
+    BOOST_TEST(metrics->contains("prove__checks__passed__count"));
+    for (const auto& [key, value] : metrics->items()) BOOST_TEST(!key.starts_with("verify__"), key);
 }
 
 BOOST_AUTO_TEST_CASE(a_solver_that_does_not_answer_leaves_its_logs_and_no_step) {
