@@ -64,9 +64,8 @@ Expected<void> add_activity(const hw::DotProductShape& unit, const FormRtl& rtl,
                             const Library& library, const fs::path& folder, BopsFigures& figures) {
     MACAW_TRY(sim::FlatNetlist netlist, sim::read_netlist(folder / "netlist.json", library.cells, rtl.top));
     MACAW_TRY(sim::VectorMacActivity sample, sim::replay_vector_mac(netlist, unit, config.activity));
-    MACAW_TRY(ToolLog zero, ToolLog::create(folder, "sta_power_0.log"));
-    MACAW_TRY(ToolLog one, ToolLog::create(folder, "sta_power_1.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, config.clock_mhz, zero, one));
+    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_power.log"));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, config.clock_mhz, sta));
     MACAW_CHECK(check_switching(netlist, coefficients, sample.activity, library.voltage, config.clock_mhz));
     const Power power = estimate_power(netlist, coefficients, sample.activity);
     figures.sparsity = sample.zero_weights;

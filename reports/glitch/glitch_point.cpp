@@ -74,10 +74,8 @@ Expected<void> compare_runs(const sim::TimedUnit& unit, const GlitchConfig& conf
     MACAW_TRY(sim::Activity timed, sim::run_timed_unit(unit, config.activity, kSdf));
     MACAW_CHECK(check_registers(unit.netlist, zero.activity, timed));
     MACAW_CHECK(write_nets(unit.netlist, zero.activity, timed, unit.folder / "toggles_by_net.csv"));
-    MACAW_TRY(ToolLog log_zero, ToolLog::create(unit.folder, "sta_power_0.log"));
-    MACAW_TRY(ToolLog log_one, ToolLog::create(unit.folder, "sta_power_1.log"));
-    MACAW_TRY(auto coefficients,
-              power_coefficients(library, unit.netlist, config.clock_mhz, log_zero, log_one));
+    MACAW_TRY(ToolLog sta, ToolLog::create(unit.folder, "sta_power.log"));
+    MACAW_TRY(auto coefficients, power_coefficients(library, unit.netlist, config.clock_mhz, sta));
     MACAW_CHECK(
         check_switching(unit.netlist, coefficients, zero.activity, library.voltage, config.clock_mhz));
     const Power without = estimate_power(unit.netlist, coefficients, zero.activity);

@@ -60,11 +60,11 @@ struct Power {
     std::vector<double> segments;
 };
 
-// Two OpenSTA runs on netlist.v in the log's folder (`log_zero`, `log_one`: they run at the same time).
+// One OpenSTA run on netlist.v in the log's folder; leaves power.tcl, power_0.txt and power_1.txt there.
 // Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round.
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
                                                             const sim::FlatNetlist& netlist, double clock_mhz,
-                                                            ToolLog& log_zero, ToolLog& log_one);
+                                                            ToolLog& log);
 
 // Errors: an instance that toggles and whose switching power is not 1/2 C V^2 f (OpenSTA takes instances that
 // no clock reaches, such as those behind a constant, to run at 1 Hz).

@@ -84,9 +84,8 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
               sim::read_stimulus_for(stimulus_file, manifest.datapath, manifest.array));
     MACAW_TRY(sim::FlatNetlist netlist, sim::read_netlist(folder / "netlist.json", library.cells,
                                                           manifest.top, {.keep_names = options.power.saif}));
-    MACAW_TRY(ToolLog zero, ToolLog::create(folder, "sta_power_0.log"));
-    MACAW_TRY(ToolLog one, ToolLog::create(folder, "sta_power_1.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, zero, one));
+    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_power.log"));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, sta));
     MACAW_CHECK(stop_if_interrupted());
     sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};
     MACAW_TRY(result.activity, sim::replay(netlist, stimulus, manifest.datapath, replay,
