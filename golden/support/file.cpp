@@ -70,10 +70,13 @@ Expected<void> write_text(const fs::path& path, std::string_view text) {
     return write_bytes(path, std::as_bytes(std::span(text)));
 }
 
-Expected<Json> read_json(const fs::path& path) {
+namespace {
+
+template <typename Value>
+Expected<Value> parse_json(const fs::path& path) {
     MACAW_TRY(std::string text, read_text(path));
     try {
-        return Json::parse(text);
+        return Value::parse(text);
     } catch (const nlohmann::json::parse_error& problem) {
         std::size_t offset = problem.byte > 0 ? problem.byte - 1 : 0;
         return fail(Error{ErrorKind::BadInput,
@@ -81,6 +84,16 @@ Expected<Json> read_json(const fs::path& path) {
                           {},
                           place_of(path, text, offset)});
     }
+}
+
+}  // namespace
+
+Expected<Json> read_json(const fs::path& path) {
+    return parse_json<Json>(path);
+}
+
+Expected<LargeJson> read_large_json(const fs::path& path) {
+    return parse_json<LargeJson>(path);
 }
 
 Expected<void> write_json(const fs::path& path, const Json& value) {

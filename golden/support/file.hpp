@@ -16,7 +16,8 @@
 
 namespace macaw {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;  // members keep their order; each is searched for from the first on
+using LargeJson = nlohmann::json;     // sorted and searched by halves: for objects of thousands of members
 
 Expected<std::string> read_text(const std::filesystem::path& path);
 Expected<void> write_text(const std::filesystem::path& path, std::string_view text);
@@ -24,6 +25,7 @@ Expected<void> write_bytes(const std::filesystem::path& path, std::span<const st
 
 // JSON with the place of a syntax error; a missing file is an error with its path.
 Expected<Json> read_json(const std::filesystem::path& path);
+Expected<LargeJson> read_large_json(const std::filesystem::path& path);
 Expected<void> write_json(const std::filesystem::path& path, const Json& value);
 
 // A required member of a JSON object, as type T; a missing or mistyped one is an error that names file and

@@ -7,8 +7,6 @@
 
 namespace macaw::reports {
 
-using nlohmann::json;
-
 namespace {
 
 constexpr const char* kClock = "clk_i";
@@ -34,7 +32,7 @@ struct Net {
 
 class Buffering {
   public:
-    Buffering(json& netlist, const Library& library, const FanoutLimit& limit)
+    Buffering(LargeJson& netlist, const Library& library, const FanoutLimit& limit)
         : modules_(netlist.at("modules")), library_(library), limit_(limit) {}
 
     // Submodules first: the parent sees what stands behind their ports after buffering.
@@ -51,7 +49,7 @@ class Buffering {
   private:
     bool is_library_cell(const std::string& type) const { return library_.cells.find(type) != nullptr; }
 
-    static bool is_output(const json& module, const std::string& port) {
+    static bool is_output(const LargeJson& module, const std::string& port) {
         return module.at("ports").at(port).at("direction") == "output";
     }
 
@@ -59,17 +57,17 @@ class Buffering {
     int weight_behind(const std::string& module_name, const std::string& port, std::size_t bit) {
         auto& weights = weights_[module_name];
         if (weights.empty()) weights = weigh(modules_.at(module_name));
-        const json& bits = modules_.at(module_name).at("ports").at(port).at("bits");
+        const LargeJson& bits = modules_.at(module_name).at("ports").at(port).at("bits");
         auto found = weights.find(bits.at(bit).dump());
         return found == weights.end() ? 0 : found->second;
     }
 
     // Gate inputs on each net of a module.
-    std::map<std::string, int> weigh(const json& module) {
+    std::map<std::string, int> weigh(const LargeJson& module) {
         std::map<std::string, int> weights;
         for (const auto& [unused, cell] : module.at("cells").items()) {
             std::string type = cell.at("type").get<std::string>();
-            const json& model = modules_.at(type);
+            const LargeJson& model = modules_.at(type);
             for (const auto& [port, bits] : cell.at("connections").items()) {
                 if (is_output(model, port)) continue;
                 for (std::size_t i = 0; i < bits.size(); ++i)
@@ -79,11 +77,11 @@ class Buffering {
         return weights;
     }
 
-    std::map<std::int64_t, Net> nets_of(const json& module, bool is_top) {
+    std::map<std::int64_t, Net> nets_of(const LargeJson& module, bool is_top) {
         std::map<std::int64_t, Net> nets;
         if (!is_top)
             for (const auto& [name, port] : module.at("ports").items())
-                for (const json& bit : port.at("bits"))
+                for (const LargeJson& bit : port.at("bits"))
                     if (name != kClock && port.at("direction") == "input") {
                         Net& net = nets[bit.get<std::int64_t>()];
                         net.has_driver = net.crosses_border = true;
@@ -108,10 +106,10 @@ class Buffering {
         return nets;
     }
 
-    int buffer_module(json& module, bool is_top) {
+    int buffer_module(LargeJson& module, bool is_top) {
         next_bit_ = 2;
-        auto see = [&](const json& bits) {
-            for (const json& bit : bits)
+        auto see = [&](const LargeJson& bits) {
+            for (const LargeJson& bit : bits)
                 if (bit.is_number()) next_bit_ = std::max(next_bit_, bit.get<std::int64_t>() + 1);
         };
         for (const auto& [unused, port] : module.at("ports").items()) see(port.at("bits"));
@@ -126,7 +124,7 @@ class Buffering {
     }
 
     // Packs the loads into groups behind one buffer each; the buffers are the loads of the next level.
-    int buffer_net(json& module, std::int64_t bit, Net net) {
+    int buffer_net(LargeJson& module, std::int64_t bit, Net net) {
         int added = 0;
         while (net.weight() > limit_.gate_inputs && net.loads.size() > 1) {
             Net level;
@@ -147,23 +145,23 @@ class Buffering {
         return added;
     }
 
-    Load add_buffer(json& module, std::int64_t bit, int index, std::span<const Load> loads) {
+    Load add_buffer(LargeJson& module, std::int64_t bit, int index, std::span<const Load> loads) {
         const FoundCell& buffer = *library_.buffer;
         std::string name = fmt::format("fanout_{}_{}", bit, index);
         std::int64_t out = next_bit_++;
-        module["netnames"][name] = {{"hide_name", 0}, {"bits", {out}}, {"attributes", json::object()}};
+        module["netnames"][name] = {{"hide_name", 0}, {"bits", {out}}, {"attributes", LargeJson::object()}};
         module["cells"][name + "_buf"] = {
             {"hide_name", 0},
             {"type", buffer.cell},
-            {"parameters", json::object()},
-            {"attributes", json::object()},
+            {"parameters", LargeJson::object()},
+            {"attributes", LargeJson::object()},
             {"port_directions", {{buffer.inputs[0], "input"}, {buffer.outputs[0], "output"}}},
             {"connections", {{buffer.inputs[0], {bit}}, {buffer.outputs[0], {out}}}}};
         for (const Load& load : loads) module["cells"][load.cell]["connections"][load.port][load.bit] = out;
         return {name + "_buf", buffer.inputs[0], 0, 1};
     }
 
-    json& modules_;
+    LargeJson& modules_;
     const Library& library_;
     FanoutLimit limit_;
     std::map<std::string, std::map<std::string, int>> weights_;  // module -> bit -> gate inputs
@@ -173,7 +171,7 @@ class Buffering {
 
 }  // namespace
 
-Expected<int> buffer_high_fanout(json& netlist, const std::string& top, const Library& library,
+Expected<int> buffer_high_fanout(LargeJson& netlist, const std::string& top, const Library& library,
                                  const FanoutLimit& limit) {
     require(library.buffer.has_value(), "buffer_high_fanout: the library has no buffer");
     try {

@@ -5,8 +5,7 @@
 // assumes that it drives any load.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "golden/support/file.hpp"
 #include "reports/silicon/library.hpp"
 
 namespace macaw::reports {
@@ -16,8 +15,7 @@ struct FanoutLimit {
 };
 
 // Adds buffers to the modules below and with `top`; returns how many (per module, not per instance).
-// nlohmann::json and not Json: cells are looked up by name, which the ordered kind does in linear time.
-Expected<int> buffer_high_fanout(nlohmann::json& netlist, const std::string& top, const Library& library,
+Expected<int> buffer_high_fanout(LargeJson& netlist, const std::string& top, const Library& library,
                                  const FanoutLimit& limit);
 
 }  // namespace macaw::reports

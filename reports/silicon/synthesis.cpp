@@ -26,7 +26,7 @@ Expected<RtlModules> find_modules(const std::vector<std::filesystem::path>& file
 // Counts instances and adds up areas over the hierarchy of the final netlist.
 class AreaCounter {
   public:
-    AreaCounter(const Json& netlist, const Library& library)
+    AreaCounter(const LargeJson& netlist, const Library& library)
         : modules_(netlist.at("modules")), library_(library) {}
 
     Expected<Synthesis> run(const std::string& top) {
@@ -80,7 +80,7 @@ class AreaCounter {
         return subtree;
     }
 
-    const Json& modules_;
+    const LargeJson& modules_;
     const Library& library_;
     std::map<std::string, ModuleArea> by_module_;
     Synthesis result_;
@@ -111,16 +111,14 @@ Expected<Synthesis> synthesize(const std::vector<std::filesystem::path>& files, 
         write_text(log.folder() / "mapping.ys", mapping_script(names, top, modules, library, options)));
     MACAW_TRY(std::string mapping_output, log.run({"yosys", "-s", "mapping.ys"}));
 
-    MACAW_TRY(std::string mapped, read_text(log.folder() / "mapped.json"));
-    nlohmann::json netlist = nlohmann::json::parse(mapped, nullptr, false);
-    if (netlist.is_discarded()) return fail(ErrorKind::ToolFailed, "the netlist of Yosys is not valid JSON");
+    MACAW_TRY(LargeJson netlist, read_large_json(log.folder() / "mapped.json"));
     MACAW_TRY(int buffers, buffer_high_fanout(netlist, top, library, {}));
     (void)buffers;  // counted in the final netlist
     MACAW_CHECK(write_text(log.folder() / "buffered.json", netlist.dump()));
 
     MACAW_CHECK(write_text(log.folder() / "netlist.ys", netlist_script(top, library)));
     MACAW_TRY(std::string netlist_output, log.run({"yosys", "-s", "netlist.ys"}));
-    MACAW_TRY(Json final_netlist, read_json(log.folder() / "netlist.json"));
+    MACAW_TRY(LargeJson final_netlist, read_large_json(log.folder() / "netlist.json"));
     MACAW_TRY(Synthesis synthesis, AreaCounter(final_netlist, library).run(top));
     MACAW_TRY(synthesis.yosys_area, check_area(top, synthesis.area, netlist_output));
     synthesis.abc_delay_ns = abc_delay_ns(mapping_output);

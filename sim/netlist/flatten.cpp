@@ -12,7 +12,7 @@ struct Bit {
     std::int64_t number = 0;
 };
 
-Bit bit_of(const Json& json) {
+Bit bit_of(const LargeJson& json) {
     if (json.is_number()) return {Bit::Kind::Net, json.get<std::int64_t>()};
     std::string text = json.get<std::string>();
     if (text == "0") return {Bit::Kind::Zero, 0};
@@ -41,15 +41,15 @@ struct ModuleModel {
     std::vector<std::pair<std::string, std::vector<Bit>>> names;
 };
 
-std::vector<Bit> bits_of(const Json& json) {
+std::vector<Bit> bits_of(const LargeJson& json) {
     std::vector<Bit> bits;
-    for (const Json& bit : json) bits.push_back(bit_of(bit));
+    for (const LargeJson& bit : json) bits.push_back(bit_of(bit));
     return bits;
 }
 
 class Flattener {
   public:
-    Flattener(const Json& json, const CellLibrary& library, const NetlistReadOptions& options,
+    Flattener(const LargeJson& json, const CellLibrary& library, const NetlistReadOptions& options,
               FlatNetlist& netlist)
         : modules_(json.at("modules")), library_(library), options_(options), netlist_(netlist) {
         netlist_.driven = {true, true};
@@ -84,7 +84,7 @@ class Flattener {
         return &models_.emplace(name, std::move(model)).first->second;
     }
 
-    Expected<ModuleModel> read_module(const std::string& name, const Json& json) {
+    Expected<ModuleModel> read_module(const std::string& name, const LargeJson& json) {
         ModuleModel model;
         for (const auto& [port, description] : json.at("ports").items()) {
             std::string direction = description.at("direction").get<std::string>();
@@ -103,11 +103,11 @@ class Flattener {
         return model;
     }
 
-    Expected<CellModel> read_cell(const std::string& name, const Json& json) {
+    Expected<CellModel> read_cell(const std::string& name, const LargeJson& json) {
         CellModel model;
         model.name = name;
         model.type = json.at("type").get<std::string>();
-        const Json& connections = json.at("connections");
+        const LargeJson& connections = json.at("connections");
         model.function = library_.find(model.type);
         if (model.function == nullptr) {
             for (const auto& [port, bits] : connections.items()) model.connections[port] = bits_of(bits);
@@ -258,7 +258,7 @@ class Flattener {
         return {};
     }
 
-    const Json& modules_;
+    const LargeJson& modules_;
     const CellLibrary& library_;
     const NetlistReadOptions& options_;
     FlatNetlist& netlist_;
@@ -269,7 +269,7 @@ class Flattener {
 
 }  // namespace
 
-Expected<std::vector<PlacedCell>> flatten(const Json& json, const CellLibrary& library,
+Expected<std::vector<PlacedCell>> flatten(const LargeJson& json, const CellLibrary& library,
                                           const NetlistReadOptions& options, FlatNetlist& netlist) {
     return Flattener(json, library, options, netlist).run();
 }

@@ -19,7 +19,7 @@ struct PlacedCell {
 };
 
 // Fills nets, ports, instances, driven and names of `netlist`.
-Expected<std::vector<PlacedCell>> flatten(const Json& json, const CellLibrary& library,
+Expected<std::vector<PlacedCell>> flatten(const LargeJson& json, const CellLibrary& library,
                                           const NetlistReadOptions& options, FlatNetlist& netlist);
 
 }  // namespace macaw::sim

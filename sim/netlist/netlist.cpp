@@ -16,7 +16,7 @@ Expected<NetlistPort> FlatNetlist::port(const std::string& name, std::size_t wid
 
 Expected<FlatNetlist> read_netlist(const std::filesystem::path& json_file, const CellLibrary& library,
                                    const std::string& top, const NetlistReadOptions& options) {
-    MACAW_TRY(Json json, read_json(json_file));
+    MACAW_TRY(LargeJson json, read_large_json(json_file));
     FlatNetlist netlist;
     netlist.top = top;
     netlist.clock = options.clock;
