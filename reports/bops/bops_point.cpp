@@ -64,8 +64,7 @@ Expected<void> add_activity(const hw::DotProductShape& unit, const FormRtl& rtl,
                             const Library& library, const fs::path& folder, BopsFigures& figures) {
     MACAW_TRY(sim::FlatNetlist netlist, sim::read_netlist(folder / "netlist.json", library.cells, rtl.top));
     MACAW_TRY(sim::VectorMacActivity sample, sim::replay_vector_mac(netlist, unit, config.activity));
-    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_power.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, config.clock_mhz, sta));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, folder));
     MACAW_CHECK(check_switching(netlist, coefficients, sample.activity, library.voltage, config.clock_mhz));
     const Power power = estimate_power(netlist, coefficients, sample.activity);
     figures.sparsity = sample.zero_weights;
@@ -81,8 +80,8 @@ Expected<BopsFigures> measure(const hw::DotProductShape& unit, const FormRtl& rt
     MACAW_TRY(std::vector<fs::path> files, write_sources(rtl, folder));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Synthesis synthesis, synthesize(files, rtl.top, config.recipe, library, yosys, rtl.options));
-    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_timing.log"));
-    MACAW_TRY(Timing timing, analyze_timing(library, rtl.top, sta));
+    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta.log"));
+    MACAW_TRY(Timing timing, analyze_timing(library, rtl.top, sta, power_commands(config.clock_mhz)));
     BopsFigures figures;
     figures.area = synthesis.area;
     figures.cells = synthesis.cells;

@@ -35,7 +35,7 @@ Expected<FormFigures> synthesize_point(const FormPoint& point, const FormRtl& rt
     MACAW_TRY(std::vector<fs::path> files, write_sources(rtl, folder));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Synthesis synthesis, synthesize(files, rtl.top, point.recipe, library, yosys, rtl.options));
-    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_timing.log"));
+    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta.log"));
     MACAW_TRY(Timing timing, analyze_timing(library, rtl.top, sta));
     return FormFigures{synthesis.area, timing.min_period_ns, synthesis.cells, synthesis.adder_cells};
 }

@@ -74,8 +74,7 @@ Expected<void> compare_runs(const sim::TimedUnit& unit, const GlitchConfig& conf
     MACAW_TRY(sim::Activity timed, sim::run_timed_unit(unit, config.activity, kSdf));
     MACAW_CHECK(check_registers(unit.netlist, zero.activity, timed));
     MACAW_CHECK(write_nets(unit.netlist, zero.activity, timed, unit.folder / "toggles_by_net.csv"));
-    MACAW_TRY(ToolLog sta, ToolLog::create(unit.folder, "sta_power.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, unit.netlist, config.clock_mhz, sta));
+    MACAW_TRY(auto coefficients, power_coefficients(library, unit.netlist, unit.folder));
     MACAW_CHECK(
         check_switching(unit.netlist, coefficients, zero.activity, library.voltage, config.clock_mhz));
     const Power without = estimate_power(unit.netlist, coefficients, zero.activity);
@@ -104,7 +103,7 @@ Expected<GlitchResult> count_glitches(const hw::DotProductShape& unit, const For
     MACAW_TRY(Synthesis synthesis,
               synthesize(files, rtl.top, config.recipe, library.library, log, rtl.options));
     MACAW_CHECK(shorten_names(library.library, rtl.top, log));
-    MACAW_TRY(Timing timing, analyze_timing(library.library, rtl.top, log));
+    MACAW_TRY(Timing timing, analyze_timing(library.library, rtl.top, log, power_commands(config.clock_mhz)));
     const double period_ns = 1000 / config.clock_mhz;
     if (timing.min_period_ns >= period_ns)
         return fail(Error{ErrorKind::BadInput,

@@ -7,8 +7,6 @@
 #include <sstream>
 #include <unordered_map>
 
-#include "reports/silicon/timing.hpp"
-
 namespace macaw::reports {
 
 namespace {
@@ -20,7 +18,7 @@ struct InstancePower {
 };
 using InstancePowers = std::unordered_map<std::string, InstancePower>;
 
-// Both activities in one process: reading, timing and its delays cost more than the power. Loops are
+// Both activities in one process, that of timing: netlist and delays cost more than the power. Loops are
 // procedures, whose local variables Tcl finds twice as fast.
 constexpr const char* kWritePower =
     "proc write_power {file with_loads} {\n"
@@ -49,17 +47,6 @@ constexpr const char* kWritePower =
     "  close $answer\n"
     "}\n";
 
-std::string power_script(const Library& library, const std::string& top, double clock_mhz) {
-    std::string script = read_and_constrain(library, top, 1000 / clock_mhz) + kWritePower;
-    for (int activity : {0, 1})
-        script += fmt::format(
-            "set_power_activity -global -activity {0}\n"
-            "report_power -digits 6\n"
-            "write_power power_{0}.txt {0}\n",
-            activity);
-    return script + "puts \"power done\"\n";
-}
-
 Expected<InstancePowers> read_answer(const std::filesystem::path& file) {
     MACAW_TRY(std::string text, read_text(file));
     InstancePowers powers;
@@ -80,19 +67,6 @@ Expected<InstancePowers> read_answer(const std::filesystem::path& file) {
             return fail(Error{
                 ErrorKind::ToolFailed, "OpenSTA names an instance twice: " + path, {}, {file.string()}});
     }
-    return powers;
-}
-
-// At global activities 0 and 1; the loads stand at the second.
-Expected<std::array<InstancePowers, 2>> run_power(const Library& library, const std::string& top,
-                                                  double clock_mhz, ToolLog& log) {
-    MACAW_CHECK(write_text(log.folder() / "power.tcl", power_script(library, top, clock_mhz)));
-    MACAW_TRY(std::string output, log.run({"sta", "-no_splash", "-exit", "power.tcl"}));
-    if (output.find("power done") == std::string::npos)
-        return fail(ErrorKind::ToolFailed, "OpenSTA gave no power:\n{}", output.substr(0, 1500));
-    std::array<InstancePowers, 2> powers;
-    MACAW_TRY(powers[0], read_answer(log.folder() / "power_0.txt"));
-    MACAW_TRY(powers[1], read_answer(log.folder() / "power_1.txt"));
     return powers;
 }
 
@@ -155,10 +129,25 @@ ModulePower& ModulePower::operator+=(const ModulePower& other) {
     return *this;
 }
 
+std::string power_commands(double clock_mhz) {
+    std::string commands =
+        fmt::format("create_clock -name clk_i -period {} [get_ports clk_i]\n", 1000 / clock_mhz) +
+        kWritePower;
+    for (int activity : {0, 1})
+        commands += fmt::format(
+            "set_power_activity -global -activity {0}\n"
+            "report_power -digits 6\n"
+            "write_power power_{0}.txt {0}\n",
+            activity);
+    return commands;
+}
+
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist, double clock_mhz,
-                                                            ToolLog& log) {
-    MACAW_TRY(auto powers, run_power(library, netlist.top, clock_mhz, log));
+                                                            const sim::FlatNetlist& netlist,
+                                                            const std::filesystem::path& folder) {
+    std::array<InstancePowers, 2> powers;
+    MACAW_TRY(powers[0], read_answer(folder / "power_0.txt"));
+    MACAW_TRY(powers[1], read_answer(folder / "power_1.txt"));
     if (powers[0].size() != netlist.instances.size() || powers[1].size() != netlist.instances.size())
         return fail(ErrorKind::ToolFailed, "OpenSTA sees {} instances, the simulated netlist has {}",
                     powers[0].size(), netlist.instances.size());

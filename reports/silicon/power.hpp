@@ -60,11 +60,15 @@ struct Power {
     std::vector<double> segments;
 };
 
-// One OpenSTA run on netlist.v in the log's folder; leaves power.tcl, power_0.txt and power_1.txt there.
+// Tcl commands for analyze_timing() that leave each instance's power at both activities in power_0.txt and
+// power_1.txt of its folder.
+std::string power_commands(double clock_mhz);
+
+// From these files; they may be removed afterwards.
 // Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round.
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
-                                                            const sim::FlatNetlist& netlist, double clock_mhz,
-                                                            ToolLog& log);
+                                                            const sim::FlatNetlist& netlist,
+                                                            const std::filesystem::path& folder);
 
 // Errors: an instance that toggles and whose switching power is not 1/2 C V^2 f (OpenSTA takes instances that
 // no clock reaches, such as those behind a constant, to run at 1 Hz).

@@ -33,6 +33,7 @@ Expected<void> write_area_table(const Synthesis& synthesis, const Library& libra
                  "total_area_um2", "total_area_nand2", "share_ratio"});
     const std::optional<double> nand2 = library.nand2_area();
     for (const ModuleArea& module : synthesis.modules) {
+        if (module.cells == 0) continue;  // it only holds other modules
         double total = module.area * static_cast<double>(module.instances);
         table.add_row({module.module, module.instances, module.cells, module.area,
                        module.cells * module.instances, total, nand2 ? Json(total / *nand2) : Json(""),
@@ -62,16 +63,16 @@ void remove_intermediate_files(const fs::path& folder) {
     }
 }
 
-// Synthesis and timing into the log's folder.
+// Synthesis and timing into the log's folder; `then` as in analyze_timing().
 Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const RtlDesign& rtl,
-                               ToolLog& yosys, Progress& progress) {
+                               ToolLog& yosys, Progress& progress, const std::string& then = {}) {
     Netlist netlist;
     MACAW_TRY(netlist.synthesis, synthesize(rtl.files, rtl.top, options.recipe, library, yosys));
     MACAW_CHECK(write_area_table(netlist.synthesis, library, yosys.folder() / "area_by_module.csv"));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
-    MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta_timing.log"));
-    MACAW_TRY(netlist.timing, analyze_timing(library, rtl.top, sta));
+    MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta.log"));
+    MACAW_TRY(netlist.timing, analyze_timing(library, rtl.top, sta, then));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     return netlist;
@@ -84,8 +85,7 @@ Expected<void> add_power(const SiliconOptions& options, const Library& library,
               sim::read_stimulus_for(stimulus_file, manifest.datapath, manifest.array));
     MACAW_TRY(sim::FlatNetlist netlist, sim::read_netlist(folder / "netlist.json", library.cells,
                                                           manifest.top, {.keep_names = options.power.saif}));
-    MACAW_TRY(ToolLog sta, ToolLog::create(folder, "sta_power.log"));
-    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, options.clock_mhz, sta));
+    MACAW_TRY(auto coefficients, power_coefficients(library, netlist, folder));
     MACAW_CHECK(stop_if_interrupted());
     sim::ReplayOptions replay{options.power.segments, options.power.cycles, options.power.seed};
     MACAW_TRY(result.activity, sim::replay(netlist, stimulus, manifest.datapath, replay,
@@ -175,7 +175,9 @@ Expected<SiliconResult> run_silicon(const SiliconOptions& asked, const SiliconIn
     }
     {
         Progress progress("synthesis, timing, power", steps);
-        MACAW_TRY(Netlist netlist, make_netlist(options, library, rtl, yosys, progress));
+        MACAW_TRY(Netlist netlist,
+                  make_netlist(options, library, rtl, yosys, progress,
+                               inputs.stimulus ? power_commands(options.clock_mhz) : std::string()));
         result.synthesis = std::move(netlist.synthesis);
         result.timing = std::move(netlist.timing);
         if (inputs.stimulus) {

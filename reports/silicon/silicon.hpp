@@ -1,7 +1,7 @@
 // The silicon step: generated RTL and its port stimulus become area, least period, power and energy per MAC
 // on a cell library, each figure with how it was obtained.
 //
-// Writes into the output folder: netlist.v, netlist.json, yosys.log, sta_*.log and the scripts,
+// Writes into the output folder: netlist.v, netlist.json, yosys.log, sta.log and the scripts,
 // area_by_module.csv, critical_path.txt, power_by_module.csv, energy_by_layer.csv, activity.saif where it is
 // asked for, metrics.json; for the trap twin and the interface, folders of their names with the same, without
 // power; with recipe `best` recipes.csv and folders recipes/NAME.

@@ -77,7 +77,8 @@ std::string read_and_constrain(const Library& library, const std::string& top, d
     return script;
 }
 
-Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log) {
+Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log,
+                                const std::string& then) {
     std::string script = read_and_constrain(library, top, kLongPeriodNs);
     script +=
         "puts \"checking setup\"\n"
@@ -86,7 +87,8 @@ Expected<Timing> analyze_timing(const Library& library, const std::string& top, 
         "report_worst_slack -digits 6\n"
         "report_checks -path_delay max -format full_clock -fields {capacitance slew fanout} -digits 4 > "
         "critical_path.txt\n"
-        "puts \"timing done\"\n";
+        "puts \"timing done\"\n" +
+        then;
     MACAW_CHECK(write_text(log.folder() / "timing.tcl", script));
     MACAW_TRY(std::string output, log.run({"sta", "-no_splash", "-exit", "timing.tcl"}));
     MACAW_CHECK(check_constraints(output, library, top, log.folder()));

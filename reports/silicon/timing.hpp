@@ -25,7 +25,9 @@ struct Timing {
 std::string without_endpoints(const std::string& said, const std::set<std::string>& constant);
 
 // Reads netlist.v, and where it has constants netlist.json, in the log's folder; writes timing.tcl and
-// critical_path.txt there.
-Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log);
+// critical_path.txt there. `then`: Tcl commands for the same process afterwards, which has netlist and delays
+// (power_commands()).
+Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log,
+                                const std::string& then = {});
 
 }  // namespace macaw::reports

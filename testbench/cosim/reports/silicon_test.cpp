@@ -40,8 +40,8 @@ BOOST_AUTO_TEST_CASE(a_run_writes_every_file_and_every_figure_with_its_origin) {
     SiliconWorkspace work{SmallArray()};
     reports::SiliconResult result = run(work);
     for (const char* file :
-         {"netlist.v", "netlist.json", "yosys.log", "sta_timing.log", "sta_power.log", "area_by_module.csv",
-          "critical_path.txt", "power_by_module.csv", "energy_by_layer.csv", "metrics.json"})
+         {"netlist.v", "netlist.json", "yosys.log", "sta.log", "area_by_module.csv", "critical_path.txt",
+          "power_by_module.csv", "energy_by_layer.csv", "metrics.json"})
         BOOST_TEST(std::filesystem::exists(work.silicon / file), file);
     BOOST_TEST(!std::filesystem::exists(work.silicon / "activity.saif"));  // only where it is asked for
     BOOST_TEST(metric(result, "synth__area__um2") > metric(result, "synth__area__pe__um2"));
@@ -218,7 +218,8 @@ double opensta_total(const reports::Library& library, const std::filesystem::pat
 }
 
 // With no toggle, and with one a cycle on every net, our sum over instances must be OpenSTA's own total at
-// activities 0 and 1, each from a fresh process: ours asks for both in one, which must not mix them up.
+// activities 0 and 1, each from a fresh process: ours asks for both behind timing in one, which must not mix
+// them up.
 BOOST_AUTO_TEST_CASE(power_at_no_and_at_one_toggle_a_cycle_equals_the_total_of_opensta) {
     SiliconWorkspace work{SmallArray()};
     run(work);
@@ -234,7 +235,8 @@ BOOST_AUTO_TEST_CASE(power_at_no_and_at_one_toggle_a_cycle_equals_the_total_of_o
         if (instance.path.find("u_pe_r1_") == 0)
             for (sim::NetId net : instance.outputs) activity.toggles[net] = 0;
     reports::ToolLog log = value_of(reports::ToolLog::create(work.silicon, "both.log"));
-    auto coefficients = value_of(reports::power_coefficients(library, netlist, 100, log));
+    value_of(reports::analyze_timing(library, "macaw_array", log, reports::power_commands(100)));
+    auto coefficients = value_of(reports::power_coefficients(library, netlist, work.silicon));
     testing::succeed(reports::check_switching(netlist, coefficients, activity, library.voltage, 100));
     for (std::uint64_t toggles : {0U, 1U}) {
         activity.toggles.assign(netlist.nets, 10 * toggles);
