@@ -4,6 +4,7 @@
 
 #include "hw/arith/dot_product_ports.hpp"
 #include "hw/array/array_outputs.hpp"
+#include "hw/array/delay_line.hpp"
 #include "hw/array/outer_bank.hpp"
 #include "hw/array/processing_element.hpp"
 #include "hw/array/weight_stationary_element.hpp"
@@ -44,6 +45,7 @@ class Builder {
           element_(add_systolic_element(design, datapath, array)),
           bank_(add_outer_bank(design, datapath, array)),
           control_(add_systolic_control(design, timing_)),
+          skew_(design, "macaw_skew", n_, datapath.tile - 1),
           top_(design.add_module("macaw_array")) {}
 
     ArithmeticCost run() {
@@ -158,15 +160,13 @@ class Builder {
             add_input_register("activation", datapath_.tile * n_, "row t at bit t*N", controls.accept);
         std::vector<Token> tokens;
         Expression swap = controls.swap;
-        Expression rest = token;  // activations of the rows from here down
         for (int row = 0; row < datapath_.tile; ++row) {
-            tokens.push_back({rtl::slice(rest, 0, n_), swap, std::nullopt});
+            const Expression activation =
+                skew_.delayed(top_, fmt::format("skew_r{}", row), rtl::slice(token, row * n_, n_), row);
+            tokens.push_back({activation, swap, std::nullopt});
             if (array_.gating == Gating::ZeroOperand)
-                tokens.back().nonzero =
-                    top_.wire(fmt::format("nonzero_{}", row), rtl::any_bit(tokens.back().activation));
+                tokens.back().nonzero = top_.wire(fmt::format("nonzero_{}", row), rtl::any_bit(activation));
             if (row + 1 == datapath_.tile) break;
-            rest = delayed(fmt::format("token_{}", row + 1),
-                           rtl::slice(rest, n_, (datapath_.tile - row - 1) * n_));
             swap = delayed(fmt::format("swap_{}", row + 1), swap, rtl::Reset::ToZero);
         }
         return tokens;
@@ -275,6 +275,7 @@ class Builder {
     SystolicElement element_;
     const rtl::Module& bank_;
     const rtl::Module& control_;
+    DelayLines skew_;
     rtl::Module& top_;
     std::vector<ColumnOutput> outputs_ = column_outputs(datapath_);
     std::vector<std::vector<Expression>> values_ =

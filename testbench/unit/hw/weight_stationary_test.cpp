@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_anywhere_is_caught) {
                                                                 {"macaw_systolic_pe", "activation_q", 7},
                                                                 {"macaw_outer_bank", "outer_1_q", 12},
                                                                 {"macaw_outer_bank", "inner_overflow_2_q", 0},
-                                                                {"macaw_array", "token_2_q", 3},
+                                                                {"macaw_skew_1", "data_q", 3},
                                                                 {"macaw_array", "weight_1_q", 1}};
     for (const auto& [module, signal, bit] : faults) {
         rtl::Design design = generated(datapath, array);

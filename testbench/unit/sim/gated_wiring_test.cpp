@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(flags_of_other_activations_and_other_changes_are_noticed) {
                    design.reconnect("macaw_array", "u_pe_r1_c1", "activation_i",
                                     array.reference(array.find("activation_r0_c0")));
                }) == "macaw_array.u_pe_r1_c1 differs");
-    BOOST_TEST(with_fault([](rtl::Design& design) { design.invert_bit("macaw_array", "token_1_q", 0); }) ==
-               "macaw_array.token_1_q differs");
+    BOOST_TEST(with_fault([](rtl::Design& design) { design.invert_bit("macaw_skew_1", "data_q", 0); }) ==
+               "macaw_skew_1.data_q differs");
     BOOST_TEST(with_fault([](rtl::Design& design) { design.invert_bit("macaw_outer_bank", "valid_q", 0); }) ==
                "macaw_outer_bank.valid_q differs");
 }
