@@ -4,9 +4,11 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "golden/support/parallel.hpp"
 #include "quantizer/input_coder.hpp"
+#include "quantizer/output_error.hpp"
 #include "quantizer/row_search.hpp"
 
 namespace macaw::quantizer {
@@ -84,6 +86,7 @@ class CodingSearch {
     const golden::Datapath& datapath_;
     QuantizerOptions options_;
     std::vector<RowSample> samples_;
+    std::optional<OutputError> output_error_;
     InputStatistics statistics_;
     GreedyPlan plan_;
 };
@@ -100,9 +103,7 @@ golden::ActivationCoding CodingSearch::coding_of(double levels, double reach) co
 Expected<double> CodingSearch::activation_error(const golden::ActivationCoding& coding) const {
     std::vector<double> errors(inputs_.size());
     MACAW_CHECK(parallel_for(inputs_.size(), [&](std::size_t i) -> Expected<void> {
-        Matrix error = *inputs_[i] - fake_quantize(*inputs_[i], coding).cast<float>();
-        for (const Matrix* weight : weights_)
-            errors[i] += static_cast<double>((error * weight->transpose()).squaredNorm());
+        errors[i] = output_error_->of(*inputs_[i] - fake_quantize(*inputs_[i], coding).cast<float>());
         return {};
     }));
     return std::accumulate(errors.begin(), errors.end(), 0.0) / tokens_of(inputs_);
@@ -140,6 +141,7 @@ Expected<CodingChoice> CodingSearch::run() {
     MACAW_TRY(statistics_, input_statistics(windows));
     MACAW_TRY(plan_, plan_greedy(statistics_, options_));
     samples_ = sample_rows(weights_);
+    output_error_.emplace(weights_);
     std::vector<double> levels = activation.levels;
     std::ranges::sort(levels, std::greater<>());
     double best = std::numeric_limits<double>::infinity();
