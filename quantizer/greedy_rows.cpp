@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "quantizer/row_vectors.hpp"
+
 namespace macaw::quantizer {
 
 namespace {
@@ -161,7 +163,7 @@ void GreedyPass::quantize_row(Index row, Index begin, Index end, MatrixDouble& c
         const double* line = &plan_.feedback(position, 0);
         double carry = plan_.carries_codes() ? code : (choice.target - code) / line[position];
         carried(row, position - begin) = carry;
-        for (Index behind = position + 1; behind < end; ++behind) values[behind] -= carry * line[behind];
+        add_multiple({values + position + 1, values + end}, -carry, line + position + 1);
     }
 }
 

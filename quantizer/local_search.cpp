@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "quantizer/row_vectors.hpp"
+
 namespace macaw::quantizer {
 
 namespace {
@@ -41,6 +43,7 @@ class RowSearch {
     double* slope_ = nullptr;        // (v H - r) of the row: half the gradient of J
     std::vector<ExactBudget> inner_;
     std::vector<ExactBudget> outer_;  // one
+    std::vector<double> bounds_;      // of move_pair()
 };
 
 void RowSearch::open_budgets() {
@@ -75,8 +78,7 @@ void RowSearch::move(std::size_t column, std::int64_t step) {
     codes_[column] = static_cast<golden::WeightCode>(codes_[column] + step);
     double change = scale_ * static_cast<double>(step);
     auto at = static_cast<Index>(column);
-    const double* line = &hessian_(at, 0);
-    for (std::size_t other = 0; other < codes_.size(); ++other) slope_[other] += change * line[other];
+    add_multiple({slope_, codes_.size()}, change, &hessian_(at, 0));
     slope_[column] += change * eta_;
 }
 
@@ -124,11 +126,15 @@ bool RowSearch::move_pair(std::size_t column) {
         if (!limits_.weight.contains(codes_[column] + step)) continue;
         double own = gain(column, step);
         double change = scale_ * static_cast<double>(step);
+        bounds_.resize(end - begin);
+        if (pair_bounds({own, change, scale_, slope_ + begin, line + begin, curvature_.data() + begin},
+                        bounds_) <= best)
+            continue;
         for (std::size_t other = begin; other < end; ++other) {
+            if (bounds_[other - begin] <= best || other == column) continue;
             // What the better of the two steps of `other` brings once `column` has moved.
             double pull = slope_[other] + change * line[other];
             double other_cost = square * curvature_[other];
-            if (own + 2 * scale_ * std::abs(pull) - other_cost <= best || other == column) continue;
             for (std::int64_t other_step : {-1, 1}) {
                 double both = own - 2 * scale_ * static_cast<double>(other_step) * pull - other_cost;
                 if (both <= best || !both_fit(column, step, other, other_step)) continue;

@@ -6,13 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-// One copy of a function for each width of vectors; the loader takes the widest that the processor has.
-// Without fused multiply-add (CMakeLists.txt turns it off), all give the same numbers.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define MACAW_FOR_ALL_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define MACAW_FOR_ALL_VECTORS
-#endif
+#include "quantizer/vector_clones.hpp"
 
 namespace macaw::quantizer {
 

@@ -2,67 +2,123 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <numeric>
-#include <sstream>
+#include <string_view>
 #include <unordered_map>
 
 namespace macaw::reports {
 
 namespace {
 
-// One line of OpenSTA's answer: path, internal, switching, leakage (W), then (output pin, load in F) pairs.
+// One line of OpenSTA's answer: path, then internal, switching, leakage and total power (W) at activity 0 and
+// at 1, then (output pin, load in F) pairs.
 struct InstancePower {
-    double internal = 0, switching = 0, leakage = 0;
+    struct Part {
+        double internal = 0, switching = 0, leakage = 0;
+    };
+    std::array<Part, 2> at;  // [activity]
     std::vector<std::pair<std::string, double>> loads;
 };
 using InstancePowers = std::unordered_map<std::string, InstancePower>;
 
-// Both activities in one process, that of timing: netlist and delays cost more than the power. Loops are
-// procedures, whose local variables Tcl finds twice as fast.
+constexpr const char* kPowerFile = "power.txt";
+
+// One loop in the process of timing: netlist and delays cost more than the power. OpenSTA's figures are
+// floats, which nine digits give back exactly. Methods are called as functions and the outputs of a cell are
+// found once: every `$object method` makes a Tcl command, and of these loops Tcl is the larger part.
 constexpr const char* kWritePower =
-    "proc write_power {file with_loads} {\n"
+    "set tcl_precision 9\n"
+    "proc outputs_of {instance} {\n"
+    "  set outputs {}\n"
+    "  set pins [::sta::Instance_pin_iterator $instance]\n"
+    "  while {[::sta::InstancePinIterator_has_next $pins]} {\n"
+    "    set pin [::sta::InstancePinIterator_next $pins]\n"
+    "    if {[::sta::Pin_is_driver $pin]} { lappend outputs [::sta::Pin_port_name $pin] }\n"
+    "  }\n"
+    "  ::sta::InstancePinIterator_finish $pins\n"
+    "  return $outputs\n"
+    "}\n"
+    "proc write_power {file} {\n"
     "  set corner [::sta::cmd_corner]\n"
     "  set answer [open $file w]\n"
     "  set iterator [::sta::leaf_instance_iterator]\n"
-    "  while {[$iterator has_next]} {\n"
-    "    set instance [$iterator next]\n"
-    "    set line [list [get_full_name $instance]]\n"
-    "    foreach watt [lrange [::sta::instance_power $instance $corner] 0 2] { lappend line $watt }\n"
-    "    if {$with_loads} {\n"
-    "      set pins [$instance pin_iterator]\n"
-    "      while {[$pins has_next]} {\n"
-    "        set pin [$pins next]\n"
-    "        if {[$pin is_driver]} {\n"
-    "          set net [$pin net]\n"
-    "          set load [expr {$net eq \"NULL\" ? 0 : [$net capacitance rise $corner max]}]\n"
-    "          lappend line [$pin port_name] $load\n"
-    "        }\n"
-    "      }\n"
-    "      $pins finish\n"
+    "  while {[::sta::LeafInstanceIterator_has_next $iterator]} {\n"
+    "    set instance [::sta::LeafInstanceIterator_next $iterator]\n"
+    "    set cell [::sta::Instance_liberty_cell $instance]\n"
+    "    if {![info exists outputs($cell)]} { set outputs($cell) [outputs_of $instance] }\n"
+    "    set line [get_full_name $instance]\n"
+    "    foreach activity {0 1} {\n"
+    "      ::sta::set_power_global_activity $activity 0.5\n"
+    "      append line \" \" [::sta::instance_power $instance $corner]\n"
+    "    }\n"
+    "    foreach output $outputs($cell) {\n"
+    "      set net [::sta::Pin_net [::sta::Instance_find_pin $instance $output]]\n"
+    "      set load [expr {$net eq \"NULL\" ? 0 : [::sta::Net_capacitance $net rise $corner max]}]\n"
+    "      append line \" \" $output \" \" $load\n"
     "    }\n"
     "    puts $answer $line\n"
     "  }\n"
-    "  $iterator finish\n"
+    "  ::sta::LeafInstanceIterator_finish $iterator\n"
     "  close $answer\n"
     "}\n";
+
+// The words of one line; spans of `line`.
+class Words {
+  public:
+    explicit Words(std::string_view line) : rest_(line) {}
+
+    bool at_end() const { return rest_.empty(); }
+    std::string_view next() {
+        const std::size_t end = std::min(rest_.find(' '), rest_.size());
+        std::string_view word = rest_.substr(0, end);
+        rest_.remove_prefix(std::min(end + 1, rest_.size()));
+        return word;
+    }
+    bool next(double& value) {
+        const std::string_view word = next();
+        float read = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), read);
+        value = static_cast<double>(read);
+        return error == std::errc() && end == word.data() + word.size();
+    }
+
+  private:
+    std::string_view rest_;
+};
+
+// False: not of this form.
+bool read_line(std::string_view line, std::string& path, InstancePower& power) {
+    Words words(line);
+    path = words.next();
+    std::erase_if(path, [](char c) { return c == '\\' || c == '{' || c == '}'; });  // Tcl and Verilog escapes
+    double total = 0;
+    for (InstancePower::Part& part : power.at)
+        if (!words.next(part.internal) || !words.next(part.switching) || !words.next(part.leakage) ||
+            !words.next(total))
+            return false;
+    while (!words.at_end()) {
+        std::string pin(words.next());
+        double load = 0;
+        if (!words.next(load)) return false;
+        power.loads.emplace_back(std::move(pin), load);
+    }
+    return !path.empty();
+}
 
 Expected<InstancePowers> read_answer(const std::filesystem::path& file) {
     MACAW_TRY(std::string text, read_text(file));
     InstancePowers powers;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string_view line = std::string_view(text).substr(begin, end - begin);
+        begin = end + 1;
         std::string path;
         InstancePower power;
-        words >> path >> power.internal >> power.switching >> power.leakage;
-        if (!words)
-            return fail(
-                Error{ErrorKind::ToolFailed, "cannot read OpenSTA's line: " + line, {}, {file.string()}});
-        std::string pin;
-        for (double load = 0; words >> pin >> load;) power.loads.emplace_back(pin, load);
-        std::erase_if(path,
-                      [](char c) { return c == '\\' || c == '{' || c == '}'; });  // Tcl and Verilog escapes
+        if (!read_line(line, path, power))
+            return fail(Error{ErrorKind::ToolFailed,
+                              fmt::format("cannot read OpenSTA's line: {}", line), {}, {file.string()}});
         if (!powers.emplace(path, std::move(power)).second)
             return fail(Error{
                 ErrorKind::ToolFailed, "OpenSTA names an instance twice: " + path, {}, {file.string()}});
@@ -130,39 +186,33 @@ ModulePower& ModulePower::operator+=(const ModulePower& other) {
 }
 
 std::string power_commands(double clock_mhz) {
-    std::string commands =
-        fmt::format("create_clock -name clk_i -period {} [get_ports clk_i]\n", 1000 / clock_mhz) +
-        kWritePower;
-    for (int activity : {0, 1})
-        commands += fmt::format(
-            "set_power_activity -global -activity {0}\n"
-            "report_power -digits 6\n"
-            "write_power power_{0}.txt {0}\n",
-            activity);
-    return commands;
+    return fmt::format("create_clock -name clk_i -period {} [get_ports clk_i]\n", 1000 / clock_mhz) +
+           kWritePower + fmt::format("write_power {}\n", kPowerFile);
+}
+
+void remove_power_answer(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    std::filesystem::remove(folder / kPowerFile, ignored);
 }
 
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
                                                             const sim::FlatNetlist& netlist,
                                                             const std::filesystem::path& folder) {
-    std::array<InstancePowers, 2> powers;
-    MACAW_TRY(powers[0], read_answer(folder / "power_0.txt"));
-    MACAW_TRY(powers[1], read_answer(folder / "power_1.txt"));
-    if (powers[0].size() != netlist.instances.size() || powers[1].size() != netlist.instances.size())
+    MACAW_TRY(InstancePowers powers, read_answer(folder / kPowerFile));
+    if (powers.size() != netlist.instances.size())
         return fail(ErrorKind::ToolFailed, "OpenSTA sees {} instances, the simulated netlist has {}",
-                    powers[0].size(), netlist.instances.size());
+                    powers.size(), netlist.instances.size());
     std::vector<PowerCoefficients> coefficients;
     coefficients.reserve(netlist.instances.size());
     for (const sim::NetlistInstance& instance : netlist.instances) {
-        auto zero = powers[0].find(instance.path);
-        auto one = powers[1].find(instance.path);
-        if (zero == powers[0].end() || one == powers[1].end())
+        auto found = powers.find(instance.path);
+        if (found == powers.end())
             return fail(ErrorKind::ToolFailed, "OpenSTA does not know the instance {}", instance.path);
         const sim::CellFunction& cell = *library.cells.find(instance.cell);
-        MACAW_TRY(std::vector<double> output_share, shares(instance, cell, one->second));
-        coefficients.push_back({zero->second.internal, one->second.internal - zero->second.internal,
-                                one->second.switching - zero->second.switching, one->second.leakage,
-                                std::move(output_share), load_of(one->second)});
+        MACAW_TRY(std::vector<double> output_share, shares(instance, cell, found->second));
+        const auto& [zero, one] = found->second.at;
+        coefficients.push_back({zero.internal, one.internal - zero.internal, one.switching - zero.switching,
+                                one.leakage, std::move(output_share), load_of(found->second)});
     }
     return coefficients;
 }

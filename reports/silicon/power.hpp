@@ -60,11 +60,12 @@ struct Power {
     std::vector<double> segments;
 };
 
-// Tcl commands for analyze_timing() that leave each instance's power at both activities in power_0.txt and
-// power_1.txt of its folder.
+// Tcl commands for analyze_timing() that leave each instance's power at activities 0 and 1 in a file of its
+// folder.
 std::string power_commands(double clock_mhz);
+void remove_power_answer(const std::filesystem::path& folder);
 
-// From these files; they may be removed afterwards.
+// From this file.
 // Errors: an instance of the simulated netlist that OpenSTA does not know, or the other way round.
 Expected<std::vector<PowerCoefficients>> power_coefficients(const Library& library,
                                                             const sim::FlatNetlist& netlist,

@@ -104,7 +104,7 @@ std::string mapping_script(const std::vector<std::string>& rtl_files, const std:
 std::string netlist_script(const std::string& top, const Library& library) {
     return fmt::format(
         "read_json buffered.json\nhierarchy -check -top {1}\ncheck -assert\n"
-        "stat -liberty \"{0}\" -top {1}\nwrite_verilog -noattr -simple-lhs netlist.v\n"
+        "stat -liberty \"{0}\" -top {1}\nwrite_verilog -noattr -noexpr -simple-lhs netlist.v\n"
         // Read back, so that the simulated netlist has the very names of the file that OpenSTA reads.
         "design -reset\nread_liberty -lib -ignore_miss_func \"{0}\"\nread_verilog netlist.v\nhierarchy "
         "-check -top {1}\n"

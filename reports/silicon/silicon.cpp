@@ -57,8 +57,9 @@ Expected<void> write_power_table(const Power& power, const fs::path& file) {
 void remove_intermediate_files(const fs::path& folder) {
     std::error_code ignored;
     for (const char* name : {"library_functions.json", "library_areas.v", "library_merged.lib", "mapped.json",
-                             "buffered.json", "power_0.txt", "power_1.txt"})
+                             "buffered.json"})
         fs::remove(folder / name, ignored);
+    remove_power_answer(folder);
     for (int i = 0; fs::remove(folder / fmt::format("library_{}.lib", i), ignored); ++i) {
     }
 }

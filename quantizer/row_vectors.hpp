@@ -1,0 +1,26 @@
+// The inner loops of the greedy pass and of the local search over rows of doubles, for the widest vectors of
+// the processor; the same numbers on every processor.
+#pragma once
+
+#include <span>
+
+namespace macaw::quantizer {
+
+// values[i] += factor * line[i]; `line` has values.size() elements and does not overlap them.
+void add_multiple(std::span<double> values, double factor, const double* line);
+
+// One step of a column beside one step of another column of its tile, J being the objective.
+struct PairStep {
+    double own = 0;        // what the column's step alone lowers J by
+    double change = 0;     // scale * step of the column
+    double scale = 0;      // > 0
+    const double* slope;   // [others] (v H - r): half the gradient of J
+    const double* line;    // [others] H between the column and the others
+    const double* curvature;  // [others] diagonal of H + eta I
+};
+
+// bounds[i] = what the better of the two steps of other column i lowers J by together with the column's;
+// returns the largest. Not empty.
+double pair_bounds(const PairStep& step, std::span<double> bounds);
+
+}  // namespace macaw::quantizer
