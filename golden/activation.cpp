@@ -1,7 +1,11 @@
 #include "golden/activation.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+
+#include "golden/support/vector_clones.hpp"
 
 namespace macaw::golden {
 
@@ -14,7 +18,40 @@ float round_to_even(float v) {
     return (v + kNoFraction) - kNoFraction;
 }
 
-void encode(std::span<const float> x, float scale, float zero_point, Range range,
+constexpr std::size_t kLanes = 16;  // partial results that run side by side
+
+// Of the values and 0; not finite where a value is not.
+struct Extremes {
+    float smallest = 0.0F, largest = 0.0F;
+    bool finite = true;
+};
+
+MACAW_FOR_ALL_VECTORS Extremes extremes_of(std::span<const float> values) {
+    constexpr std::uint32_t kExponent = 0x7f800000;  // all ones: infinite or not a number
+    const float* x = values.data();
+    const std::size_t size = values.size();
+    std::array<float, kLanes> smallest{}, largest{};
+    std::array<std::uint32_t, kLanes> exponent{};
+    auto see = [&](std::size_t i, std::size_t lane) {
+        smallest[lane] = x[i] < smallest[lane] ? x[i] : smallest[lane];
+        largest[lane] = x[i] > largest[lane] ? x[i] : largest[lane];
+        const std::uint32_t bits = std::bit_cast<std::uint32_t>(x[i]) & kExponent;
+        exponent[lane] = bits > exponent[lane] ? bits : exponent[lane];
+    };
+    const std::size_t whole = size / kLanes * kLanes;
+    for (std::size_t i = 0; i < whole; i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) see(i + lane, lane);
+    for (std::size_t i = whole; i < size; ++i) see(i, 0);
+    Extremes result;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        result.smallest = std::min(result.smallest, smallest[lane]);
+        result.largest = std::max(result.largest, largest[lane]);
+        result.finite = result.finite && exponent[lane] < kExponent;
+    }
+    return result;
+}
+
+MACAW_FOR_ALL_VECTORS void encode(std::span<const float> x, float scale, float zero_point, Range range,
             std::span<ActivationCode> codes) {
     auto low = static_cast<float>(range.min);
     auto high = static_cast<float>(range.max);
@@ -100,16 +137,10 @@ Expected<ActivationCoding> activation_coding_from_json(const Json& json, const s
 TokenScale quantize_token(std::span<const float> x, const ActivationCoding& coding,
                           std::span<ActivationCode> codes) {
     require(x.size() == codes.size(), "quantize_token: shapes differ");
-    float smallest = 0.0F;
-    float largest = 0.0F;
-    bool finite = true;
-    for (float value : x) {
-        smallest = std::min(smallest, value);
-        largest = std::max(largest, value);
-        finite = finite && std::isfinite(value);
-    }
-    if (!finite) throw std::domain_error("an activation is not finite");
-    TokenScale token = coding.fixed ? *coding.fixed : scale_of(smallest, largest, coding);
+    const Extremes extremes = extremes_of(x);
+    if (!extremes.finite) throw std::domain_error("an activation is not finite");
+    TokenScale token =
+        coding.fixed ? *coding.fixed : scale_of(extremes.smallest, extremes.largest, coding);
     encode(x, token.scale, static_cast<float>(token.zero_point), coding.range, codes);
     return token;
 }

@@ -103,7 +103,7 @@ golden::ActivationCoding CodingSearch::coding_of(double levels, double reach) co
 Expected<double> CodingSearch::activation_error(const golden::ActivationCoding& coding) const {
     std::vector<double> errors(inputs_.size());
     MACAW_CHECK(parallel_for(inputs_.size(), [&](std::size_t i) -> Expected<void> {
-        errors[i] = output_error_->of(*inputs_[i] - fake_quantize(*inputs_[i], coding).cast<float>());
+        errors[i] = output_error_->of(*inputs_[i] - fake_quantize(*inputs_[i], coding));
         return {};
     }));
     return std::accumulate(errors.begin(), errors.end(), 0.0) / tokens_of(inputs_);

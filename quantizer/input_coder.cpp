@@ -1,5 +1,7 @@
 #include "quantizer/input_coder.hpp"
 
+#include "quantizer/row_vectors.hpp"
+
 namespace macaw::quantizer {
 
 std::size_t first_layer(std::int64_t block, LinearGroup group) {
@@ -31,8 +33,14 @@ MatrixDouble dequantize(const QuantizedTokens& tokens, Index in_features) {
     return result;
 }
 
-MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding) {
-    return dequantize(quantize_tokens(x, coding), x.cols());
+Matrix fake_quantize(const Matrix& x, const golden::ActivationCoding& coding) {
+    Matrix result(x.rows(), x.cols());
+    std::vector<golden::ActivationCode> codes(static_cast<std::size_t>(x.cols()));
+    for (Index token = 0; token < x.rows(); ++token) {
+        const golden::TokenScale scale = golden::quantize_token(row_span(x, token), coding, codes);
+        dequantize_row(codes, scale.scale, scale.zero_point, {&result(token, 0), codes.size()});
+    }
+    return result;
 }
 
 Expected<InputCoder> InputCoder::create(const golden::QuantizedModel& model,

@@ -22,8 +22,8 @@ QuantizedTokens quantize_tokens(const Matrix& x, const golden::ActivationCoding&
 // scale * (code - zero_point), exact. [tokens, in_features]
 MatrixDouble dequantize(const QuantizedTokens& tokens, Index in_features);
 
-// What the hardware makes of x: the two above. [tokens, in_features]
-MatrixDouble fake_quantize(const Matrix& x, const golden::ActivationCoding& coding);
+// What the hardware makes of x, rounded to float32. [tokens, in_features]
+Matrix fake_quantize(const Matrix& x, const golden::ActivationCoding& coding);
 
 class InputCoder {
   public:

@@ -17,9 +17,14 @@ OutputError::OutputError(std::span<const Matrix* const> weights) : weights_(weig
 double OutputError::of(const Matrix& error) const {
     double sum = 0;
     if (gram_) {
-        const Matrix product = error * *gram_;
-        for (Index row = 0; row < error.rows(); ++row)
-            sum += static_cast<double>(product.row(row).dot(error.row(row)));
+        // The trace of E^T E times the Gram matrix; both are symmetric.
+        Matrix moment = Matrix::Zero(error.cols(), error.cols());
+        moment.selfadjointView<Eigen::Lower>().rankUpdate(error.transpose());
+        for (Index row = 0; row < moment.rows(); ++row) {
+            const auto below = moment.row(row).head(row).cast<double>().dot(
+                gram_->row(row).head(row).cast<double>());
+            sum += 2 * below + static_cast<double>(moment(row, row)) * static_cast<double>((*gram_)(row, row));
+        }
         return sum;
     }
     for (const Matrix* weight : weights_)

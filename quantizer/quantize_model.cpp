@@ -160,7 +160,7 @@ void ModelQuantizer::enter_windows(std::int64_t block) {
 Expected<void> ModelQuantizer::quantize_windows(const golden::ActivationCoding& coding) {
     return parallel_for(windows_.size(), [&](std::size_t i) -> Expected<void> {
         Matrix& input = windows_[i].quantized.input;
-        input = fake_quantize(input, coding).cast<float>();
+        input = fake_quantize(input, coding);
         return {};
     });
 }

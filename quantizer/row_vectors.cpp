@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "quantizer/vector_clones.hpp"
+#include "golden/support/vector_clones.hpp"
 
 namespace macaw::quantizer {
 
@@ -17,6 +17,15 @@ MACAW_FOR_ALL_VECTORS void add_multiple(std::span<double> values, double factor,
     double* __restrict out = values.data();
     const std::size_t size = values.size();
     for (std::size_t i = 0; i < size; ++i) out[i] += factor * line[i];
+}
+
+// A code less its zero point has at most 17 bits and is exact in float32.
+MACAW_FOR_ALL_VECTORS void dequantize_row(std::span<const golden::ActivationCode> codes, float scale,
+                                          std::int32_t zero_point, std::span<float> values) {
+    const golden::ActivationCode* code = codes.data();
+    float* __restrict out = values.data();
+    const std::size_t size = values.size();
+    for (std::size_t i = 0; i < size; ++i) out[i] = scale * static_cast<float>(code[i] - zero_point);
 }
 
 MACAW_FOR_ALL_VECTORS double pair_bounds(const PairStep& step, std::span<double> bounds) {

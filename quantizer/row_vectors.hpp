@@ -1,13 +1,18 @@
-// The inner loops of the greedy pass and of the local search over rows of doubles, for the widest vectors of
-// the processor; the same numbers on every processor.
+// Inner loops over rows, for the widest vectors of the processor; the same numbers on every processor.
 #pragma once
 
 #include <span>
+
+#include "golden/datapath.hpp"
 
 namespace macaw::quantizer {
 
 // values[i] += factor * line[i]; `line` has values.size() elements and does not overlap them.
 void add_multiple(std::span<double> values, double factor, const double* line);
+
+// values[i] = scale * (codes[i] - zero_point), rounded once. Equal sizes.
+void dequantize_row(std::span<const golden::ActivationCode> codes, float scale, std::int32_t zero_point,
+                    std::span<float> values);
 
 // One step of a column beside one step of another column of its tile, J being the objective.
 struct PairStep {

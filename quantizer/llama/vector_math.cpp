@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "quantizer/vector_clones.hpp"
+#include "golden/support/vector_clones.hpp"
 
 namespace macaw::quantizer {
 

@@ -101,7 +101,7 @@ double group_error(LinearGroup group, const ModelConfig& config, const Matrix& i
                    const BlockLinear& linear, const SmoothingTarget& target, const Vector& scale) {
     Vector by_column = scale(producer_channels(group, config));
     Matrix smoothed = input.array().rowwise() / by_column.transpose().array();
-    Matrix quantized = fake_quantize(smoothed, target.activation).cast<float>();
+    Matrix quantized = fake_quantize(smoothed, target.activation);
     double error = 0;
     for (Projection projection : projections_of(group)) {
         const Matrix& weights = linear[projection];
