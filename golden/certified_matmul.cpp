@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "golden/certificate.hpp"
+#include "golden/support/vector_clones.hpp"
 
 namespace macaw::golden {
 
@@ -14,6 +16,15 @@ constexpr std::int64_t kQuad = 4;
 
 std::int64_t quads_of(std::int64_t products) {
     return (products + kQuad - 1) / kQuad;
+}
+
+MACAW_FOR_ALL_VECTORS void to_bytes(const ActivationCode* codes, std::int64_t count, ActivationCode offset,
+                                    std::uint8_t* __restrict bytes) {
+    for (std::int64_t i = 0; i < count; ++i) bytes[i] = static_cast<std::uint8_t>(codes[i] + offset);
+}
+
+MACAW_FOR_ALL_VECTORS void widen(const std::int32_t* sums, std::int64_t count, std::int64_t* __restrict out) {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = sums[i];
 }
 
 bool inside(Range reach, Range range) {
@@ -121,22 +132,23 @@ void CertifiedMatmul::operator()(std::span<const ActivationCode> activations,
             "CertifiedMatmul: shape of activations");
     require(out.size() == static_cast<std::size_t>(shape.tokens * out_features_),
             "CertifiedMatmul: shape of outputs");
-    std::vector<std::uint8_t> packed(static_cast<std::size_t>(shape.tokens * shape.quads * kQuad));
+    auto packed =
+        std::make_unique_for_overwrite<std::uint8_t[]>(static_cast<std::size_t>(shape.tokens * shape.quads * kQuad));
     for (std::int64_t token = 0; token < shape.tokens; ++token) {
         const ActivationCode* code = activations.data() + token * in_features_;
-        std::uint8_t* row = packed.data() + token * shape.quads * kQuad;
+        std::uint8_t* row = packed.get() + token * shape.quads * kQuad;
         for (std::int64_t tile = 0; tile < shape.tiles; ++tile) {
             const std::int64_t begin = tile * tile_, count = std::min(tile_, in_features_ - begin);
             std::uint8_t* bytes = row + tile * shape.quads_per_tile * kQuad;
-            for (std::int64_t i = 0; i < count; ++i)
-                bytes[i] = static_cast<std::uint8_t>(code[begin + i] + offset_);
+            to_bytes(code + begin, count, static_cast<ActivationCode>(offset_), bytes);
+            std::fill(bytes + count, bytes + quads_of(count) * kQuad, std::uint8_t{0});
         }
     }
     const std::int64_t stride = shape.channel_blocks * kChannels;
-    std::vector<std::int32_t> padded(static_cast<std::size_t>(shape.tokens * stride));
-    certified_kernel_avx2(weights_.data(), packed.data(), corrections_.data(), shape, padded.data());
+    auto padded = std::make_unique_for_overwrite<std::int32_t[]>(static_cast<std::size_t>(shape.tokens * stride));
+    certified_kernel_avx2(weights_.data(), packed.get(), corrections_.data(), shape, padded.get());
     for (std::int64_t token = 0; token < shape.tokens; ++token)
-        std::copy_n(padded.data() + token * stride, out_features_, out.data() + token * out_features_);
+        widen(padded.get() + token * stride, out_features_, out.data() + token * out_features_);
 }
 
 }  // namespace macaw::golden

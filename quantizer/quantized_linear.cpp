@@ -4,6 +4,8 @@
 #include <memory>
 #include <numeric>
 
+#include "quantizer/row_vectors.hpp"
+
 namespace macaw::quantizer {
 
 MatrixDouble dequantize(const golden::QuantizedLayer& layer) {
@@ -97,10 +99,11 @@ Expected<void> IntegerLinear::enter_block(std::int64_t block) {
         const golden::QuantizedLayer& layer =
             model_.layers[static_cast<std::size_t>(block) * kProjections + i];
         golden::Range activation = golden::coding_of(layer, datapath_).range;
-        Packed packed{golden::FastMatmul(layer.codes, layer.in_features, datapath_, activation), {}};
+        Packed packed{golden::FastMatmul(layer.codes, layer.in_features, datapath_, activation), {}, false};
         for (std::int64_t row = 0; row < layer.out_features; ++row)
             packed.code_sums.push_back(
                 std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));
+        packed.fits_dequantize_sums = fits_dequantize_sums(packed.code_sums, activation, datapath_.outer_bits);
         packed_.push_back(std::move(packed));
     }
     block_ = block;
@@ -119,19 +122,16 @@ void IntegerLinear::apply_layer(std::size_t index, const QuantizedTokens& tokens
     const golden::QuantizedLayer& layer = model_.layers[index];
     const Packed& packed = packed_[index % kProjections];
     auto count = static_cast<std::int64_t>(tokens.scales.size());
-    std::vector<std::int64_t> sums(static_cast<std::size_t>(count * layer.out_features));
-    golden::OverflowCounts counts = packed.multiply(tokens.codes, sums);
+    const auto width = static_cast<std::size_t>(layer.out_features);
+    const std::size_t size = static_cast<std::size_t>(count) * width;
+    auto sums = std::make_unique_for_overwrite<std::int64_t[]>(size);
+    golden::OverflowCounts counts = packed.multiply(tokens.codes, {sums.get(), size});
     output.resize(count, layer.out_features);
-    const std::int64_t* sum = sums.data();
     for (Index token = 0; token < count; ++token) {
-        golden::TokenScale scale = tokens.scales[static_cast<std::size_t>(token)];
-        for (Index row = 0; row < layer.out_features; ++row) {
-            auto at = static_cast<std::size_t>(row);
-            std::int64_t corrected = *sum++ - scale.zero_point * packed.code_sums[at];
-            output(token, row) =
-                static_cast<float>(static_cast<double>(corrected) * static_cast<double>(scale.scale) *
-                                   static_cast<double>(layer.scales[at]));
-        }
+        const std::span<const std::int64_t> row(sums.get() + static_cast<std::size_t>(token) * width, width);
+        const auto dequantize = packed.fits_dequantize_sums ? dequantize_sums : dequantize_any_sums;
+        dequantize(row, packed.code_sums, tokens.scales[static_cast<std::size_t>(token)], layer.scales,
+                   {&output(token, 0), width});
     }
     std::lock_guard lock(mutex_);
     counts_[index] += counts;

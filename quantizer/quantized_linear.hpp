@@ -71,6 +71,7 @@ class IntegerLinear final : public LinearLayers {
     struct Packed {
         golden::FastMatmul multiply;
         std::vector<std::int64_t> code_sums;  // of every row: the zero-point correction
+        bool fits_dequantize_sums = false;
     };
 
     const golden::QuantizedModel& model_;

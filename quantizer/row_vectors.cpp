@@ -1,7 +1,11 @@
 #include "quantizer/row_vectors.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include "golden/support/vector_clones.hpp"
 
@@ -26,6 +30,43 @@ MACAW_FOR_ALL_VECTORS void dequantize_row(std::span<const golden::ActivationCode
     float* __restrict out = values.data();
     const std::size_t size = values.size();
     for (std::size_t i = 0; i < size; ++i) out[i] = scale * static_cast<float>(code[i] - zero_point);
+}
+
+// An integer becomes a double as the low bits of 1.5 * 2^52: no vector instruction before AVX-512 converts 64 bits.
+MACAW_FOR_ALL_VECTORS void dequantize_sums(std::span<const std::int64_t> sums,
+                                           std::span<const std::int64_t> code_sums, golden::TokenScale token,
+                                           std::span<const float> scales, std::span<float> values) {
+    constexpr double kShift = 0x1.8p52;
+    constexpr auto kShiftBits = std::bit_cast<std::int64_t>(kShift);
+    const std::int64_t* sum = sums.data();
+    const std::int64_t* code_sum = code_sums.data();
+    const float* row_scale = scales.data();
+    float* __restrict out = values.data();
+    const std::size_t size = values.size();
+    const std::int32_t zero_point = token.zero_point;
+    const auto scale = static_cast<double>(token.scale);
+    for (std::size_t i = 0; i < size; ++i) {
+        const std::int64_t corrected = sum[i] - zero_point * code_sum[i];
+        const double exact = std::bit_cast<double>(corrected + kShiftBits) - kShift;
+        out[i] = static_cast<float>(exact * scale * static_cast<double>(row_scale[i]));
+    }
+}
+
+void dequantize_any_sums(std::span<const std::int64_t> sums, std::span<const std::int64_t> code_sums,
+                         golden::TokenScale token, std::span<const float> scales, std::span<float> values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] =
+            static_cast<float>(static_cast<double>(sums[i] - token.zero_point * code_sums[i]) *
+                               static_cast<double>(token.scale) * static_cast<double>(scales[i]));
+}
+
+bool fits_dequantize_sums(std::span<const std::int64_t> code_sums, golden::Range activation,
+                          golden::BitWidth accumulator) {
+    double largest = 0;
+    for (std::int64_t sum : code_sums) largest = std::max(largest, std::abs(static_cast<double>(sum)));
+    const double zero_point =
+        std::max(std::abs(static_cast<double>(activation.min)), std::abs(static_cast<double>(activation.max)));
+    return std::exp2(accumulator.bits() - 1) + zero_point * largest < 0x1p51;
 }
 
 MACAW_FOR_ALL_VECTORS double pair_bounds(const PairStep& step, std::span<double> bounds) {

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "golden/datapath.hpp"
+#include "golden/activation.hpp"
 
 namespace macaw::quantizer {
 
@@ -13,6 +13,17 @@ void add_multiple(std::span<double> values, double factor, const double* line);
 // values[i] = scale * (codes[i] - zero_point), rounded once. Equal sizes.
 void dequantize_row(std::span<const golden::ActivationCode> codes, float scale, std::int32_t zero_point,
                     std::span<float> values);
+
+// values[i] = (sums[i] - zero_point * code_sums[i]) * token.scale * scales[i] in double, rounded once. Equal
+// sizes. The first wants fits_dequantize_sums().
+void dequantize_sums(std::span<const std::int64_t> sums, std::span<const std::int64_t> code_sums,
+                     golden::TokenScale token, std::span<const float> scales, std::span<float> values);
+void dequantize_any_sums(std::span<const std::int64_t> sums, std::span<const std::int64_t> code_sums,
+                         golden::TokenScale token, std::span<const float> scales, std::span<float> values);
+
+// Whether all sums of the accumulator less all zero points inside `activation` stay within +-2^51.
+bool fits_dequantize_sums(std::span<const std::int64_t> code_sums, golden::Range activation,
+                          golden::BitWidth accumulator);
 
 // One step of a column beside one step of another column of its tile, J being the objective.
 struct PairStep {
