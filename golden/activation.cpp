@@ -52,7 +52,7 @@ MACAW_FOR_ALL_VECTORS Extremes extremes_of(std::span<const float> values) {
 }
 
 MACAW_FOR_ALL_VECTORS void encode(std::span<const float> x, float scale, float zero_point, Range range,
-            std::span<ActivationCode> codes) {
+                                  std::span<ActivationCode> codes) {
     auto low = static_cast<float>(range.min);
     auto high = static_cast<float>(range.max);
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -139,8 +139,7 @@ TokenScale quantize_token(std::span<const float> x, const ActivationCoding& codi
     require(x.size() == codes.size(), "quantize_token: shapes differ");
     const Extremes extremes = extremes_of(x);
     if (!extremes.finite) throw std::domain_error("an activation is not finite");
-    TokenScale token =
-        coding.fixed ? *coding.fixed : scale_of(extremes.smallest, extremes.largest, coding);
+    TokenScale token = coding.fixed ? *coding.fixed : scale_of(extremes.smallest, extremes.largest, coding);
     encode(x, token.scale, static_cast<float>(token.zero_point), coding.range, codes);
     return token;
 }

@@ -132,8 +132,8 @@ void CertifiedMatmul::operator()(std::span<const ActivationCode> activations,
             "CertifiedMatmul: shape of activations");
     require(out.size() == static_cast<std::size_t>(shape.tokens * out_features_),
             "CertifiedMatmul: shape of outputs");
-    auto packed =
-        std::make_unique_for_overwrite<std::uint8_t[]>(static_cast<std::size_t>(shape.tokens * shape.quads * kQuad));
+    auto packed = std::make_unique_for_overwrite<std::uint8_t[]>(
+        static_cast<std::size_t>(shape.tokens * shape.quads * kQuad));
     for (std::int64_t token = 0; token < shape.tokens; ++token) {
         const ActivationCode* code = activations.data() + token * in_features_;
         std::uint8_t* row = packed.get() + token * shape.quads * kQuad;
@@ -145,7 +145,8 @@ void CertifiedMatmul::operator()(std::span<const ActivationCode> activations,
         }
     }
     const std::int64_t stride = shape.channel_blocks * kChannels;
-    auto padded = std::make_unique_for_overwrite<std::int32_t[]>(static_cast<std::size_t>(shape.tokens * stride));
+    auto padded =
+        std::make_unique_for_overwrite<std::int32_t[]>(static_cast<std::size_t>(shape.tokens * stride));
     certified_kernel_avx2(weights_.data(), packed.get(), corrections_.data(), shape, padded.get());
     for (std::int64_t token = 0; token < shape.tokens; ++token)
         widen(padded.get() + token * stride, out_features_, out.data() + token * out_features_);

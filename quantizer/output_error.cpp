@@ -21,9 +21,10 @@ double OutputError::of(const Matrix& error) const {
         Matrix moment = Matrix::Zero(error.cols(), error.cols());
         moment.selfadjointView<Eigen::Lower>().rankUpdate(error.transpose());
         for (Index row = 0; row < moment.rows(); ++row) {
-            const auto below = moment.row(row).head(row).cast<double>().dot(
-                gram_->row(row).head(row).cast<double>());
-            sum += 2 * below + static_cast<double>(moment(row, row)) * static_cast<double>((*gram_)(row, row));
+            const auto below =
+                moment.row(row).head(row).cast<double>().dot(gram_->row(row).head(row).cast<double>());
+            sum +=
+                2 * below + static_cast<double>(moment(row, row)) * static_cast<double>((*gram_)(row, row));
         }
         return sum;
     }

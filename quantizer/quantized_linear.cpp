@@ -103,7 +103,8 @@ Expected<void> IntegerLinear::enter_block(std::int64_t block) {
         for (std::int64_t row = 0; row < layer.out_features; ++row)
             packed.code_sums.push_back(
                 std::accumulate(layer.row(row).begin(), layer.row(row).end(), std::int64_t{0}));
-        packed.fits_dequantize_sums = fits_dequantize_sums(packed.code_sums, activation, datapath_.outer_bits);
+        packed.fits_dequantize_sums =
+            fits_dequantize_sums(packed.code_sums, activation, datapath_.outer_bits);
         packed_.push_back(std::move(packed));
     }
     block_ = block;

@@ -32,7 +32,8 @@ MACAW_FOR_ALL_VECTORS void dequantize_row(std::span<const golden::ActivationCode
     for (std::size_t i = 0; i < size; ++i) out[i] = scale * static_cast<float>(code[i] - zero_point);
 }
 
-// An integer becomes a double as the low bits of 1.5 * 2^52: no vector instruction before AVX-512 converts 64 bits.
+// An integer becomes a double as the low bits of 1.5 * 2^52: no vector instruction before AVX-512 converts 64
+// bits.
 MACAW_FOR_ALL_VECTORS void dequantize_sums(std::span<const std::int64_t> sums,
                                            std::span<const std::int64_t> code_sums, golden::TokenScale token,
                                            std::span<const float> scales, std::span<float> values) {
@@ -55,17 +56,16 @@ MACAW_FOR_ALL_VECTORS void dequantize_sums(std::span<const std::int64_t> sums,
 void dequantize_any_sums(std::span<const std::int64_t> sums, std::span<const std::int64_t> code_sums,
                          golden::TokenScale token, std::span<const float> scales, std::span<float> values) {
     for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] =
-            static_cast<float>(static_cast<double>(sums[i] - token.zero_point * code_sums[i]) *
-                               static_cast<double>(token.scale) * static_cast<double>(scales[i]));
+        values[i] = static_cast<float>(static_cast<double>(sums[i] - token.zero_point * code_sums[i]) *
+                                       static_cast<double>(token.scale) * static_cast<double>(scales[i]));
 }
 
 bool fits_dequantize_sums(std::span<const std::int64_t> code_sums, golden::Range activation,
                           golden::BitWidth accumulator) {
     double largest = 0;
     for (std::int64_t sum : code_sums) largest = std::max(largest, std::abs(static_cast<double>(sum)));
-    const double zero_point =
-        std::max(std::abs(static_cast<double>(activation.min)), std::abs(static_cast<double>(activation.max)));
+    const double zero_point = std::max(std::abs(static_cast<double>(activation.min)),
+                                       std::abs(static_cast<double>(activation.max)));
     return std::exp2(accumulator.bits() - 1) + zero_point * largest < 0x1p51;
 }
 

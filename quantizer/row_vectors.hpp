@@ -27,11 +27,11 @@ bool fits_dequantize_sums(std::span<const std::int64_t> code_sums, golden::Range
 
 // One step of a column beside one step of another column of its tile, J being the objective.
 struct PairStep {
-    double own = 0;        // what the column's step alone lowers J by
-    double change = 0;     // scale * step of the column
-    double scale = 0;      // > 0
-    const double* slope;   // [others] (v H - r): half the gradient of J
-    const double* line;    // [others] H between the column and the others
+    double own = 0;           // what the column's step alone lowers J by
+    double change = 0;        // scale * step of the column
+    double scale = 0;         // > 0
+    const double* slope;      // [others] (v H - r): half the gradient of J
+    const double* line;       // [others] H between the column and the others
     const double* curvature;  // [others] diagonal of H + eta I
 };
 

@@ -1,5 +1,6 @@
-// One copy of a function for each width of vectors; the loader takes the widest that the processor has. Files that
-// use it are built without fused multiply-add (CMakeLists.txt), so that all copies give the same numbers.
+// One copy of a function for each width of vectors; the loader takes the widest that the processor has. Files
+// that use it are built without fused multiply-add (CMakeLists.txt), so that all copies give the same
+// numbers.
 #pragma once
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)

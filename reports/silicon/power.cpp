@@ -25,7 +25,7 @@ using InstancePowers = std::unordered_map<std::string, InstancePower>;
 
 constexpr const char* kPowerFile = "power.txt";
 
-// One loop in the process of timing: netlist and delays cost more than the power. OpenSTA's figures are
+// One loop for both activities. OpenSTA's figures are
 // floats, which nine digits give back exactly. Methods are called as functions and the outputs of a cell are
 // found once: every `$object method` makes a Tcl command, and of these loops Tcl is the larger part.
 constexpr const char* kWritePower =
@@ -118,7 +118,9 @@ Expected<InstancePowers> read_answer(const std::filesystem::path& file) {
         InstancePower power;
         if (!read_line(line, path, power))
             return fail(Error{ErrorKind::ToolFailed,
-                              fmt::format("cannot read OpenSTA's line: {}", line), {}, {file.string()}});
+                              fmt::format("cannot read OpenSTA's line: {}", line),
+                              {},
+                              {file.string()}});
         if (!powers.emplace(path, std::move(power)).second)
             return fail(Error{
                 ErrorKind::ToolFailed, "OpenSTA names an instance twice: " + path, {}, {file.string()}});
@@ -185,9 +187,8 @@ ModulePower& ModulePower::operator+=(const ModulePower& other) {
     return *this;
 }
 
-std::string power_commands(double clock_mhz) {
-    return fmt::format("create_clock -name clk_i -period {} [get_ports clk_i]\n", 1000 / clock_mhz) +
-           kWritePower + fmt::format("write_power {}\n", kPowerFile);
+std::string power_commands() {
+    return kWritePower + fmt::format("write_power {}\n", kPowerFile);
 }
 
 void remove_power_answer(const std::filesystem::path& folder) {

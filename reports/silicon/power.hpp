@@ -60,9 +60,9 @@ struct Power {
     std::vector<double> segments;
 };
 
-// Tcl commands for analyze_timing() that leave each instance's power at activities 0 and 1 in a file of its
-// folder.
-std::string power_commands(double clock_mhz);
+// Tcl commands that leave each instance's power at activities 0 and 1 in a file of the folder;
+// analyze_timing() gives them.
+std::string power_commands();
 void remove_power_answer(const std::filesystem::path& folder);
 
 // From this file.

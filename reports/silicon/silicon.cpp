@@ -56,24 +56,25 @@ Expected<void> write_power_table(const Power& power, const fs::path& file) {
 // Files that only carry data from one tool to the next.
 void remove_intermediate_files(const fs::path& folder) {
     std::error_code ignored;
-    for (const char* name : {"library_functions.json", "library_areas.v", "library_merged.lib", "mapped.json",
-                             "buffered.json"})
+    for (const char* name :
+         {"library_functions.json", "library_areas.v", "library_merged.lib", "mapped.json", "buffered.json"})
         fs::remove(folder / name, ignored);
     remove_power_answer(folder);
     for (int i = 0; fs::remove(folder / fmt::format("library_{}.lib", i), ignored); ++i) {
     }
 }
 
-// Synthesis and timing into the log's folder; `then` as in analyze_timing().
+// Synthesis and timing into the log's folder; with the power of every instance where its clock is given.
 Expected<Netlist> make_netlist(const SiliconOptions& options, const Library& library, const RtlDesign& rtl,
-                               ToolLog& yosys, Progress& progress, const std::string& then = {}) {
+                               ToolLog& yosys, Progress& progress,
+                               std::optional<double> power_clock_mhz = std::nullopt) {
     Netlist netlist;
     MACAW_TRY(netlist.synthesis, synthesize(rtl.files, rtl.top, options.recipe, library, yosys));
     MACAW_CHECK(write_area_table(netlist.synthesis, library, yosys.folder() / "area_by_module.csv"));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     MACAW_TRY(ToolLog sta, ToolLog::create(yosys.folder(), "sta.log"));
-    MACAW_TRY(netlist.timing, analyze_timing(library, rtl.top, sta, then));
+    MACAW_TRY(netlist.timing, analyze_timing(library, rtl.top, sta, power_clock_mhz));
     progress.advance();
     MACAW_CHECK(stop_if_interrupted());
     return netlist;
@@ -178,7 +179,7 @@ Expected<SiliconResult> run_silicon(const SiliconOptions& asked, const SiliconIn
         Progress progress("synthesis, timing, power", steps);
         MACAW_TRY(Netlist netlist,
                   make_netlist(options, library, rtl, yosys, progress,
-                               inputs.stimulus ? power_commands(options.clock_mhz) : std::string()));
+                               inputs.stimulus ? std::optional(options.clock_mhz) : std::nullopt));
         result.synthesis = std::move(netlist.synthesis);
         result.timing = std::move(netlist.timing);
         if (inputs.stimulus) {

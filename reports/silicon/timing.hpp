@@ -4,6 +4,7 @@
 // constants need no constraint.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,7 +16,7 @@ namespace macaw::reports {
 std::string read_and_constrain(const Library& library, const std::string& top, double period_ns);
 
 struct Timing {
-    double min_period_ns = 0;  // period - worst slack, at a long period
+    double min_period_ns = 0;  // period - worst slack
     double fmax_mhz = 0;
     std::string critical_path;  // OpenSTA's report
 };
@@ -25,9 +26,9 @@ struct Timing {
 std::string without_endpoints(const std::string& said, const std::set<std::string>& constant);
 
 // Reads netlist.v, and where it has constants netlist.json, in the log's folder; writes timing.tcl and
-// critical_path.txt there. `then`: Tcl commands for the same process afterwards, which has netlist and delays
-// (power_commands()).
+// critical_path.txt there. With a clock for power, all of the analysis is at this clock, and the same process
+// answers power_commands(): netlist, delays and arrivals cost more than the power.
 Expected<Timing> analyze_timing(const Library& library, const std::string& top, ToolLog& log,
-                                const std::string& then = {});
+                                std::optional<double> power_clock_mhz = std::nullopt);
 
 }  // namespace macaw::reports

@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(power_at_no_and_at_one_toggle_a_cycle_equals_the_total_of_o
         if (instance.path.find("u_pe_r1_") == 0)
             for (sim::NetId net : instance.outputs) activity.toggles[net] = 0;
     reports::ToolLog log = value_of(reports::ToolLog::create(work.silicon, "both.log"));
-    value_of(reports::analyze_timing(library, "macaw_array", log, reports::power_commands(100)));
+    value_of(reports::analyze_timing(library, "macaw_array", log, 100.0));
     auto coefficients = value_of(reports::power_coefficients(library, netlist, work.silicon));
     testing::succeed(reports::check_switching(netlist, coefficients, activity, library.voltage, 100));
     for (std::uint64_t toggles : {0U, 1U}) {

@@ -65,8 +65,8 @@ BOOST_AUTO_TEST_CASE(codes_become_the_floats_nearest_to_their_values) {
         std::vector<float> values(codes.size());
         dequantize_row(codes, scale, zero_point, values);
         for (std::size_t i = 0; i < codes.size(); ++i)
-            RC_ASSERT(values[i] ==
-                      static_cast<float>(static_cast<double>(scale) * static_cast<double>(codes[i] - zero_point)));
+            RC_ASSERT(values[i] == static_cast<float>(static_cast<double>(scale) *
+                                                      static_cast<double>(codes[i] - zero_point)));
     });
 }
 
@@ -97,7 +97,8 @@ BOOST_AUTO_TEST_CASE(sums_beyond_the_limit_are_found_and_would_be_wrong) {
     const std::vector<std::int64_t> code_sums{0};
     BOOST_TEST(fits_dequantize_sums(code_sums, {-128, 127}, BitWidth(51)));
     BOOST_TEST(!fits_dequantize_sums(code_sums, {-128, 127}, BitWidth(52)));
-    BOOST_TEST(!fits_dequantize_sums(std::vector<std::int64_t>{-(std::int64_t{1} << 45)}, {-128, 127}, BitWidth(20)));
+    BOOST_TEST(!fits_dequantize_sums(std::vector<std::int64_t>{-(std::int64_t{1} << 45)}, {-128, 127},
+                                     BitWidth(20)));
     const std::vector<std::int64_t> sums{std::int64_t{1} << 52};
     const std::vector<float> scales{1.0F};
     std::vector<float> fast(1), plain(1);
