@@ -2,6 +2,7 @@
 #include "reports/silicon/silicon.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <sstream>
 
@@ -243,6 +244,31 @@ BOOST_AUTO_TEST_CASE(power_at_no_and_at_one_toggle_a_cycle_equals_the_total_of_o
         double ours = reports::estimate_power(netlist, coefficients, activity).total.total();
         BOOST_TEST(ours == opensta_total(library, work.silicon, static_cast<int>(toggles)),
                    boost::test_tools::tolerance(1e-5));
+    }
+}
+
+// The least period is read at the clock of the power where power is asked for, however much faster than the
+// netlist that clock is; an answer that is cut off is refused.
+BOOST_AUTO_TEST_CASE(the_least_period_does_not_depend_on_the_clock_and_a_broken_power_answer_is_refused) {
+    SiliconWorkspace work{SmallArray()};
+    run(work);
+    reports::Library library = osu018(work);
+    reports::ToolLog log = value_of(reports::ToolLog::create(work.silicon, "clocks.log"));
+    const double alone = value_of(reports::analyze_timing(library, "macaw_array", log)).min_period_ns;
+    for (double clock_mhz : {5000.0, 100.0})
+        BOOST_TEST(
+            std::abs(value_of(reports::analyze_timing(library, "macaw_array", log, clock_mhz)).min_period_ns -
+                     alone) < 1e-4);
+    sim::FlatNetlist netlist =
+        value_of(sim::read_netlist(work.silicon / "netlist.json", library.cells, "macaw_array"));
+    const std::string answer = value_of(read_text(work.silicon / "power.txt"));
+    for (const std::string& broken :
+         {answer.substr(0, answer.find(' ') + 4), answer + "u_a 1 2 3 4 5 6 x 8 Y 1\n",
+          answer + answer.substr(0, answer.find('\n') + 1)}) {
+        testing::succeed(write_text(work.silicon / "power.txt", broken));
+        auto coefficients = reports::power_coefficients(library, netlist, work.silicon);
+        BOOST_REQUIRE(!coefficients.has_value());
+        BOOST_TEST((coefficients.error().kind == ErrorKind::ToolFailed));
     }
 }
 
