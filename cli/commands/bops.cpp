@@ -46,7 +46,7 @@ Expected<void> bops(const reports::BopsConfig& config, const BopsArguments& argu
     for (const char* tool : {"yosys", "berkeley-abc", "sta", "gnuplot"}) MACAW_CHECK(check_program(tool));
     // The points stay where they are, so that the same command goes on where it stopped.
     const fs::path output = fs::absolute(arguments.output).lexically_normal();
-    MACAW_TRY(FolderLock lock, FolderLock::acquire(output));
+    MACAW_TRY(FolderLock lock, FolderLock::acquire(output, FolderLock::kPatience));
     MACAW_TRY(StepFolder step,
               StepFolder::begin("bops", output / config.name, {arguments.config, *config.plain},
                                 {"yosys", "berkeley-abc", "sta", "gnuplot"}));

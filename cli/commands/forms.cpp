@@ -43,7 +43,7 @@ Expected<void> forms(const reports::FormsConfig& config, const FormsArguments& a
     for (const char* tool : {"yosys", "berkeley-abc", "sta"}) MACAW_CHECK(check_program(tool));
     // The points stay where they are, so that the same command goes on where it stopped.
     const fs::path output = fs::absolute(arguments.output).lexically_normal();
-    MACAW_TRY(FolderLock lock, FolderLock::acquire(output));
+    MACAW_TRY(FolderLock lock, FolderLock::acquire(output, FolderLock::kPatience));
     MACAW_TRY(StepFolder step, StepFolder::begin("forms", output / config.name, {arguments.config},
                                                  {"yosys", "berkeley-abc", "sta"}));
     MACAW_TRY(auto libraries, load_libraries(config, output / "libraries" / config.name));

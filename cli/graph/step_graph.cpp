@@ -203,7 +203,7 @@ Expected<void> StepGraph::run_ninja(const fs::path& work_folder, Outcome& outcom
 }
 
 Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) {
-    MACAW_TRY([[maybe_unused]] FolderLock lock, FolderLock::acquire(store_));
+    MACAW_TRY([[maybe_unused]] FolderLock lock, FolderLock::acquire(store_, FolderLock::kPatience));
     MACAW_CHECK(prepare(work_folder));
     auto finished = [](const Node& node) { return fs::exists(node.folder); };
     std::vector<fs::path> missing;

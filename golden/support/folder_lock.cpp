@@ -2,15 +2,19 @@
 
 #include <cerrno>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "golden/support/progress.hpp"
+
 namespace macaw {
 
-Expected<FolderLock> FolderLock::acquire(const std::filesystem::path& folder) {
+Expected<FolderLock> FolderLock::acquire(const std::filesystem::path& folder,
+                                         std::chrono::milliseconds patience) {
     auto refused = [&](ErrorKind kind, std::string message, std::string hint) {
         return fail(Error{kind, std::move(message), std::move(hint), {folder.string()}});
     };
@@ -25,7 +29,15 @@ Expected<FolderLock> FolderLock::acquire(const std::filesystem::path& folder) {
         return refused(ErrorKind::System, fmt::format("cannot be written: {}", std::strerror(errno)),
                        "choose another folder with -o");
     FolderLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+    constexpr std::chrono::milliseconds pause{50};
+    Progress progress("waiting for what is left of an earlier run, ms", patience.count());
+    for (std::chrono::milliseconds waited{0};; waited += pause) {
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+        if (errno != EWOULDBLOCK || waited >= patience) break;
+        MACAW_CHECK(stop_if_interrupted());
+        std::this_thread::sleep_for(pause);
+        progress.advance(pause.count());
+    }
     if (errno != EWOULDBLOCK)
         return refused(ErrorKind::System, fmt::format("cannot be locked: {}", std::strerror(errno)),
                        "the file system may not know locks; choose a local folder with -o");

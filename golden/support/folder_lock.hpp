@@ -1,6 +1,7 @@
 // One run at a time in a folder.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "golden/support/error.hpp"
@@ -12,8 +13,14 @@ namespace macaw {
 // looks free.
 class FolderLock {
   public:
-    // Makes the folder. Errors: BadInput where another run holds it; System where it cannot be written.
-    static Expected<FolderLock> acquire(const std::filesystem::path& folder);
+    // How long the steps of an interrupted run may take to end: they look for SIGINT between two pieces of
+    // work.
+    static constexpr std::chrono::milliseconds kPatience{15'000};
+
+    // Makes the folder; where it is held, tries again until `patience` is over. Errors: BadInput where
+    // another run holds it still; System where it cannot be written; Interrupted.
+    static Expected<FolderLock> acquire(const std::filesystem::path& folder,
+                                        std::chrono::milliseconds patience = {});
     FolderLock(FolderLock&& other) noexcept;
     FolderLock& operator=(FolderLock&&) = delete;
     ~FolderLock();

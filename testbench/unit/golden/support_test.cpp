@@ -1,7 +1,5 @@
 #include <csignal>
 
-#include <unistd.h>
-
 #include "golden/support/csv.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/folder_lock.hpp"
@@ -58,7 +56,7 @@ BOOST_AUTO_TEST_CASE(steps_that_outlive_their_run_keep_its_folder) {
     }
     BOOST_TEST(!FolderLock::acquire(folder.path() / "store").has_value());
     BOOST_REQUIRE(write_text(go, "").has_value());
-    while (!FolderLock::acquire(folder.path() / "store").has_value()) ::usleep(10'000);
+    BOOST_TEST(FolderLock::acquire(folder.path() / "store", FolderLock::kPatience).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(json_errors_have_line_and_column) {
