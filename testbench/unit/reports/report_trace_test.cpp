@@ -1,4 +1,6 @@
 // Every figure of the pages leads to how it was obtained and to the step that gave it.
+#include <cstdlib>
+
 #include <boost/test/unit_test.hpp>
 
 #include "reports/html/provenance.hpp"
@@ -51,6 +53,19 @@ void expect_seen(const std::string& page, const std::string& kind) {
 }
 
 }  // namespace
+
+// A page of your own: MACAW_PAGE=/abs/report.html reports_unit_test --run_test='*/*_named_page_*'
+BOOST_AUTO_TEST_CASE(no_figure_of_a_named_page_stands_without_its_origin) {
+    const char* page = std::getenv("MACAW_PAGE");
+    if (page == nullptr) {
+        BOOST_TEST_MESSAGE("skipped: MACAW_PAGE names no page");
+        return;
+    }
+    const auto report = check_traces(text_of(page));
+    BOOST_TEST(report.untraced.empty(), listed(report.untraced));
+    BOOST_TEST(report.figures > 0u);
+    BOOST_TEST_MESSAGE(report.figures << " figures, each with its origin");
+}
 
 BOOST_AUTO_TEST_CASE(no_figure_of_a_run_stands_without_its_origin) {
     testing::ScratchFolder scratch;
