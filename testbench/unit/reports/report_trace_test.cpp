@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(no_figure_of_a_named_page_stands_without_its_origin) {
     const auto report = check_traces(text_of(page));
     BOOST_TEST(report.untraced.empty(), listed(report.untraced));
     BOOST_TEST(report.figures > 0u);
-    BOOST_TEST_MESSAGE(report.figures << " figures, each with its origin");
+    BOOST_TEST_MESSAGE(report.figures << " figures looked at");
 }
 
 BOOST_AUTO_TEST_CASE(no_figure_of_a_run_stands_without_its_origin) {
