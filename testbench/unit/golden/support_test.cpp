@@ -51,10 +51,14 @@ BOOST_AUTO_TEST_CASE(steps_that_outlive_their_run_keep_its_folder) {
     {
         auto lock = FolderLock::acquire(folder.path() / "store");
         BOOST_REQUIRE(lock.has_value());
-        auto left = run_in_foreground({"sh", "-c", "(until test -e '" + go + "'; do sleep 0.01; done) &"});
+        auto left =
+            run_in_foreground({"sh", "-c", "(until test -e '" + go + "'; do sleep 0.01; done; sleep 0.3) &"});
         BOOST_REQUIRE(left.has_value());
     }
     BOOST_TEST(!FolderLock::acquire(folder.path() / "store").has_value());
+    auto impatient = FolderLock::acquire(folder.path() / "store", std::chrono::milliseconds{200});
+    BOOST_REQUIRE(!impatient.has_value());
+    BOOST_TEST((impatient.error().kind == ErrorKind::BadInput));
     BOOST_REQUIRE(write_text(go, "").has_value());
     BOOST_TEST(FolderLock::acquire(folder.path() / "store", FolderLock::kPatience).has_value());
 }
