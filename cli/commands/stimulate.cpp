@@ -34,8 +34,8 @@ Expected<sim::Stimulus> real_stimulus(const RunConfig& config, const fs::path& l
 
 Expected<sim::Stimulus> random_stimulus(const RunConfig& config) {
     MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config.model));
-    std::vector<sim::LayerPart> parts =
-        random_layer_data(checkpoint.config, config.datapath, config.cosim.tokens);
+    MACAW_TRY(std::vector<sim::LayerPart> parts,
+              random_layer_data(config, checkpoint.config, config.cosim.tokens));
     std::vector<const sim::LayerData*> chosen;
     for (const sim::LayerPart& part : parts) chosen.push_back(&part.data);
     return stimulus_of(config, chosen);

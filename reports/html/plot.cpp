@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "golden/support/file.hpp"
@@ -86,7 +87,7 @@ std::string logarithmic_tics(const char* axis, double least, double most) {
 }
 
 // Up to twelve bit widths or other small counts become the tics themselves: they read as 11, 12, 13, never as
-// 11.5.
+// 11.5. A number that would touch the one before it is left out; its tic stays.
 std::string x_tics(const XyPlot& plot) {
     std::set<double> values;
     for (const Series& series : plot.series)
@@ -95,8 +96,18 @@ std::string x_tics(const XyPlot& plot) {
     const bool counts =
         std::ranges::all_of(values, [](double x) { return x == std::trunc(x) && std::abs(x) < 10'000; });
     if (values.size() > 12 || !counts) return {};
+    constexpr double kDigit = 0.022;  // of the axis
+    const double span = values.empty() ? 0 : *values.rbegin() - *values.begin();
     std::string list;
-    for (double x : values) list += fmt::format("{}\"{}\" {}", list.empty() ? "" : ", ", x, x);
+    std::optional<double> last;  // with a number
+    for (double x : values) {
+        std::string number = fmt::format("{}", x);
+        if (last && x - *last < kDigit * static_cast<double>(number.size() + 1) * span)
+            number.clear();
+        else
+            last = x;
+        list += fmt::format("{}\"{}\" {}", list.empty() ? "" : ", ", number, x);
+    }
     return fmt::format("set xtics ({})\n", list);
 }
 

@@ -171,8 +171,9 @@ std::vector<XyPlot> width_plots(const std::vector<SweepPoint>& points, const std
     std::vector<XyPlot> plots;
     const auto x = main_quantity(points);
     if (!x) return plots;
-    for (const char* key : {"synth__area__um2", "timing__period__min_ns", "power__total__mw",
-                            "energy__per_mac__pj", "energy__per_token__nj", kPerplexity})
+    for (const char* key :
+         {"synth__area__um2", "timing__period__min_ns", "power__total__mw", "energy__per_mac__pj",
+          "energy__per_token__nj", kPerplexity, "bound__inner__headroom__ratio"})
         plots.push_back(width_plot(points, traces, *x, key));
     std::erase_if(plots, [](const XyPlot& plot) { return !has_data(plot); });
     return plots;

@@ -1,6 +1,7 @@
 #include "reports/silicon/liberty_text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
 
 namespace macaw::reports {
@@ -38,6 +39,32 @@ double number(const std::optional<std::string>& text, double otherwise) {
     return end == text->c_str() ? otherwise : value;
 }
 
+// Area and delay may do without, but a capacitance or leakage without its unit would be a guess. Units must
+// also agree between the files of one library, since ABC and Yosys see them as one.
+Expected<void> read_units(Library& library, const fs::path& source, const std::string& header) {
+    std::vector<std::string> missing;
+    std::vector<std::string> units;
+    for (const std::string name : {"time_unit", "capacitive_load_unit", "leakage_power_unit"}) {
+        std::smatch match;
+        if (!std::regex_search(header, match, std::regex("\\b" + name + R"re(\s*[:(]\s*([^;)\n]+))re")))
+            missing.push_back(name);
+        else
+            units.push_back(std::regex_replace(match[1].str(), std::regex(R"re([\s"]+)re"), ""));
+    }
+    if (!missing.empty())
+        return fail(Error{ErrorKind::BadInput,
+                          fmt::format("the library does not say its {}", fmt::join(missing, ", ")),
+                          {},
+                          {source.string()}});
+    if (library.units.empty()) library.units = units;
+    if (library.units == units) return {};
+    return fail(Error{ErrorKind::BadInput,
+                      fmt::format("its units are {}, those of {} {}", fmt::join(units, ", "),
+                                  library.sources.front().string(), fmt::join(library.units, ", ")),
+                      "the files of one library have the same units",
+                      {source.string()}});
+}
+
 Expected<void> read_header(Library& library, const fs::path& source, const std::string& text) {
     std::string header = header_of(text);
     std::smatch match;
@@ -45,6 +72,7 @@ Expected<void> read_header(Library& library, const fs::path& source, const std::
         return fail(Error{
             ErrorKind::BadInput, "is not a Liberty file: no library(...) group", {}, {source.string()}});
     library.title += (library.title.empty() ? "" : "+") + match[1].str();
+    MACAW_CHECK(read_units(library, source, header));
     if (!library.corner.empty()) return {};  // the first file speaks for all
     std::optional<std::string> voltage = attribute(header, "nom_voltage");
     std::optional<std::string> temperature = attribute(header, "nom_temperature");
@@ -60,14 +88,72 @@ Expected<void> read_header(Library& library, const fs::path& source, const std::
     return {};
 }
 
-// What stands between the braces of library(...) { ... }.
+// Whether `text` has a group of this kind: `internal_power () { ... }`.
+bool has_group(const std::string& text, const std::string& kind) {
+    auto part_of_a_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    for (std::size_t at = text.find(kind); at != std::string::npos; at = text.find(kind, at + 1)) {
+        const std::size_t behind = text.find_first_not_of(" \t", at + kind.size());
+        if (behind != std::string::npos && text[behind] == '(' && (at == 0 || !part_of_a_name(text[at - 1])))
+            return true;
+    }
+    return false;
+}
+
+// Behind the comment or string that starts at `at`, or npos where it never ends; `at` where there is none.
+// In a string a backslash takes the next character with it.
+std::size_t behind_comment_or_string(const std::string& text, std::size_t at) {
+    auto behind = [&](std::size_t found, std::size_t size) {
+        return found == std::string::npos ? found : found + size;
+    };
+    if (text.compare(at, 2, "/*") == 0) return behind(text.find("*/", at + 2), 2);
+    if (text.compare(at, 2, "//") == 0) return std::min(text.find('\n', at), text.size());
+    if (text[at] != '"') return at;
+    for (std::size_t i = at + 1; i < text.size(); ++i) {
+        if (text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            return i + 1;
+    }
+    return std::string::npos;
+}
+
+Error incomplete(const fs::path& source, const std::string& text, std::size_t at, const std::string& what) {
+    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    return Error{ErrorKind::BadInput,
+                 "is not a complete Liberty file: " + what,
+                 "the file may be cut off or damaged: fetch it again",
+                 {source.string(), static_cast<int>(line), 0}};
+}
+
+// What stands between the braces of library(...) { ... }. The braces are counted here because Yosys 0.23
+// never ends on a file that is cut off.
 Expected<std::string> body_of(const fs::path& source, const std::string& text) {
-    std::size_t group = text.find("library");
-    std::size_t begin = group == std::string::npos ? std::string::npos : text.find('{', group);
-    std::size_t end = text.rfind('}');
-    if (begin == std::string::npos || end == std::string::npos || end <= begin)
-        return fail(Error{ErrorKind::BadInput, "is not a complete Liberty file", {}, {source.string()}});
-    return text.substr(begin + 1, end - begin - 1);
+    std::vector<std::size_t> open;  // places of the braces that wait for their other half
+    std::optional<std::string> body;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t behind = behind_comment_or_string(text, at);
+        if (behind == std::string::npos)
+            return fail(incomplete(source, text, at, "a comment or string that starts here does not end"));
+        if (behind != at) {
+            at = behind;
+            continue;
+        }
+        const char c = text[at];
+        if (body && std::isspace(static_cast<unsigned char>(c)) == 0 && c != ';')
+            return fail(incomplete(source, text, at, "something stands behind the end of library(...)"));
+        if (c == '{') open.push_back(at);
+        if (c == '}') {
+            if (open.empty())
+                return fail(incomplete(source, text, at, "a closing brace without an opening one"));
+            if (open.size() == 1) body = text.substr(open[0] + 1, at - open[0] - 1);
+            open.pop_back();
+        }
+        ++at;
+    }
+    if (body) return *std::move(body);
+    return fail(
+        incomplete(source, text, open.empty() ? 0 : open.back(),
+                   open.empty() ? "library(...) has no braces" : "a group that starts here does not end"));
 }
 
 Expected<std::string> unpack(const fs::path& source, std::size_t index, ToolLog& log) {
@@ -91,6 +177,10 @@ Expected<void> prepare_liberty_files(Library& library, ToolLog& log) {
         MACAW_TRY(std::string text, read_text(log.folder() / file));
         MACAW_CHECK(read_header(library, library.sources[i], text));
         MACAW_TRY(std::string body, body_of(library.sources[i], text));
+        library.has_timing = library.has_timing || has_group(body, "timing");
+        library.has_internal_power = library.has_internal_power || has_group(body, "internal_power");
+        library.has_leakage = library.has_leakage || has_group(body, "leakage_power") ||
+                              body.find("cell_leakage_power") != std::string::npos;
         merged += body + "\n";
         library.files.push_back(std::move(file));
     }

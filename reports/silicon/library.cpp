@@ -198,4 +198,16 @@ Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& l
     return library;
 }
 
+Expected<void> check_figures(const Library& library, bool power) {
+    std::vector<std::string> missing;
+    if (!library.has_timing) missing.push_back("timing() of cells");
+    if (power && !library.has_internal_power) missing.push_back("internal_power()");
+    if (power && !library.has_leakage) missing.push_back("leakage power");
+    if (missing.empty()) return {};
+    return fail(Error{ErrorKind::BadInput,
+                      fmt::format("the library is incomplete: it has no {}", fmt::join(missing, ", no ")),
+                      library.has_timing ? "synth without a stimulus needs no power" : "",
+                      {library.sources.front().string()}});
+}
+
 }  // namespace macaw::reports

@@ -36,9 +36,11 @@ struct Library {
     std::string merged;              // the same cells as one file: for Yosys and ABC
     std::string title;               // library(...) of the files
     std::string corner;              // default operating conditions, or "nominal"
+    std::vector<std::string> units;  // time, capacitance, leakage power: "1ns", "1,pf", "1nW"
     double voltage = 0;              // V
     double temperature = 0;          // degrees Celsius
     std::string wire_load;           // default wire-load model, empty without one
+    bool has_timing = false, has_internal_power = false, has_leakage = false;  // any such group
     sim::CellLibrary cells;
     std::map<std::string, double> areas;  // um^2
     std::optional<FoundCell> full_adder;  // smallest of its kind; one that inverts only if there is no other
@@ -54,9 +56,13 @@ struct Library {
     std::optional<double> nand2_area() const;
 };
 
-// Errors: a name that is not known, a file that is missing or that Yosys cannot read, a library without a
-// rising-edge flip-flop, an inverter, or a 2-input NAND or NOR. Writes its helper files into the log's
-// folder.
+// Errors: a name that is not known, a file that is missing, cut off or that Yosys cannot read, a library
+// without voltage, temperature or units, without a rising-edge flip-flop, an inverter, or a 2-input NAND or
+// NOR. Writes its helper files into the log's folder.
 Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& log);
+
+// What timing needs, and power where it is asked for. Errors: no timing; no internal power or no leakage at
+// all, which would be taken for 0.
+Expected<void> check_figures(const Library& library, bool power);
 
 }  // namespace macaw::reports

@@ -166,6 +166,7 @@ Expected<SiliconResult> run_silicon(const SiliconOptions& asked, const SiliconIn
     MACAW_TRY(hw::RtlManifest manifest, hw::read_rtl(inputs.rtl));
     MACAW_TRY(ToolLog yosys, ToolLog::create(folder, "yosys.log"));
     MACAW_TRY(Library library, load_library(asked.library, yosys));
+    MACAW_CHECK(check_figures(library, inputs.stimulus.has_value()));
     MACAW_CHECK(hw::require_synthesisable(manifest.array));
     std::int64_t steps =
         2 + (inputs.stimulus ? 1 : 0) + (inputs.trap_rtl ? 2 : 0) + (inputs.interface_rtl ? 2 : 0);

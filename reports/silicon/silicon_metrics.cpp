@@ -81,7 +81,7 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
     metrics.add(
         "energy__per_token__nj", energy_per_token(result.layers) * 1e9,
         fmt::format(
-            "cycles of a token in each of the {} layers of the stimulus at the mean power "
+            "cycles of a token in each of the {} layers of the stimulus (no others) at the mean power "
             "while that layer stood at the ports (of the whole sample where it has less than a block of "
             "the layer); {}; {}",
             result.layers.size(), kEnergyScope, how));

@@ -47,6 +47,7 @@ void run_on_shared(const std::vector<std::string>& files, bool adder_cells) {
 // A library of one inverter.
 constexpr const char* kInverterOnly = R"(library (tiny) {
   nom_voltage : 1.0; nom_temperature : 25;
+  time_unit : "1ns"; capacitive_load_unit (1, pf); leakage_power_unit : "1nW";
   cell (INV) { area : 1;
     pin (A) { direction : input; capacitance : 1; }
     pin (Y) { direction : output; function : "A'"; } }
@@ -61,8 +62,9 @@ std::string library_with_full_adder(const std::string& sum, const std::string& c
         return cell +
                fmt::format("    pin (Y) {{ direction : output; function : \"{}\"; }}\n  }}\n", function);
     };
-    return "library (tiny) {\n  nom_voltage : 1.0; nom_temperature : 25;\n" + gate("INV", "A", "!A") +
-           gate("BUF", "A", "A") + gate("NAND2", "AB", "!(A & B)") +
+    return "library (tiny) {\n  nom_voltage : 1.0; nom_temperature : 25;\n  time_unit : \"1ns\";\n"
+           "  capacitive_load_unit (1, pf);\n  leakage_power_unit : \"1nW\";\n" +
+           gate("INV", "A", "!A") + gate("BUF", "A", "A") + gate("NAND2", "AB", "!(A & B)") +
            "  cell (DFF) { area : 1; ff (IQ, IQN) { clocked_on : \"CK\"; next_state : \"D\"; }\n"
            "    pin (CK) { direction : input; clock : true; }\n    pin (D) { direction : input; }\n"
            "    pin (Q) { direction : output; function : \"IQ\"; }\n  }\n"
@@ -158,6 +160,73 @@ BOOST_AUTO_TEST_CASE(an_incomplete_library_is_refused_with_everything_it_lacks) 
         error.message ==
         "the library is incomplete: it has no rising-edge D flip-flop, no 2-input NAND or NOR, no buffer");
     BOOST_TEST(error.place.file == file);
+}
+
+// Yosys alone never ends on some of these.
+BOOST_AUTO_TEST_CASE(a_file_that_is_cut_off_anywhere_is_refused_with_the_line_of_what_does_not_end) {
+    testing::ScratchFolder folder;
+    const std::string file = (folder.path() / "cut.lib").string();
+    const std::string whole = library_with_full_adder(kSum, kCarry);
+    const auto first = whole.find('{'), last = whole.rfind('}');
+    for (std::size_t size = first + 1; size <= last; size += 7) {
+        testing::succeed(write_text(file, whole.substr(0, size)));
+        const Error error = error_of({file});
+        BOOST_TEST(!error.message.empty());
+        // Behind the header: what does not end is named with its place.
+        if (size > whole.find("cell (INV)"))
+            BOOST_TEST((error.message.starts_with("is not a complete Liberty file") && error.place.line > 0),
+                       fmt::format("{} bytes: {}", size, error.message));
+    }
+    testing::succeed(write_text(file, whole));
+    BOOST_TEST(load({file}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(braces_in_comments_and_strings_do_not_count_and_one_too_many_is_refused) {
+    testing::ScratchFolder folder;
+    const std::string file = (folder.path() / "braces.lib").string();
+    const std::string whole = library_with_full_adder(kSum, kCarry);
+    const std::string unit = "  time_unit : \"1ns\";\n";
+    std::string harmless = whole;
+    harmless.replace(harmless.find(unit), unit.size(),
+                     unit + "  /* } */ // {\n  comment : \"a } and } }\";\n");
+    testing::succeed(write_text(file, harmless + "/* the end } */\n"));
+    value_of(load({file}));
+    testing::succeed(write_text(file, whole + "}\n"));
+    BOOST_TEST(error_of({file}).message.find("behind the end of library") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_library_without_units_is_refused_and_so_are_files_that_differ_in_them) {
+    testing::ScratchFolder folder;
+    const std::string a = (folder.path() / "a.lib").string(), b = (folder.path() / "b.lib").string();
+    const std::string whole = library_with_full_adder(kSum, kCarry);
+    const std::string unit = "  capacitive_load_unit (1, pf);\n";
+    std::string without = whole, other = whole;
+    without.erase(without.find(unit), unit.size());
+    other.replace(other.find(unit), unit.size(), "  capacitive_load_unit (1, ff);\n");
+    testing::succeed(write_text(a, without));
+    BOOST_TEST(error_of({a}).message == "the library does not say its capacitive_load_unit");
+    testing::succeed(write_text(a, whole));
+    testing::succeed(write_text(b, other));
+    const Error error = error_of({a, b});
+    BOOST_TEST(error.message.starts_with("its units are 1ns, 1,ff, 1nW"), error.message);
+    BOOST_TEST(error.place.file == b);
+}
+
+BOOST_AUTO_TEST_CASE(without_timing_or_power_data_there_are_no_figures) {
+    testing::ScratchFolder folder;
+    const std::string file = (folder.path() / "tiny.lib").string();
+    testing::succeed(write_text(file, library_with_full_adder(kSum, kCarry)));
+    reports::Library library = value_of(load({file}));
+    auto message = [&](bool power) {
+        auto checked = reports::check_figures(library, power);
+        return checked ? std::string{} : checked.error().message;
+    };
+    BOOST_TEST(message(false) == "the library is incomplete: it has no timing() of cells");
+    BOOST_TEST(message(true) ==
+               "the library is incomplete: it has no timing() of cells, no internal_power(), "
+               "no leakage power");
+    library = value_of(load({"osu018"}));
+    BOOST_TEST(message(true) == "");
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_not_liberty_are_refused) {

@@ -43,6 +43,17 @@ BOOST_AUTO_TEST_CASE(an_array_is_signed_off_where_the_configuration_asks_for_it)
         BOOST_TEST((with.at(name) == path) == (name != "report"), name);  // nothing else is done again
 }
 
+BOOST_AUTO_TEST_CASE(chosen_layers_change_what_runs_on_the_array_and_nothing_else) {
+    RunFolder folder;
+    const auto all = folder.steps([](RunConfig& c) { c.signoff = SignoffConfig{}; });
+    const auto some = folder.steps([](RunConfig& c) {
+        c.signoff = SignoffConfig{};
+        c.cosim.layers = {"mlp"};
+    });
+    const std::set<std::string> changed = {"cosim", "stimulate", "verify", "synth", "report"};
+    for (const auto& [name, path] : all) BOOST_TEST((some.at(name) != path) == changed.contains(name), name);
+}
+
 BOOST_AUTO_TEST_CASE(a_signoff_is_done_again_for_what_it_looks_at_and_nothing_more) {
     RunFolder folder;
     const auto signoff = [&](const std::function<void(RunConfig&)>& change) {

@@ -55,6 +55,20 @@ BOOST_AUTO_TEST_CASE(a_curve_is_drawn_with_its_title_and_all_tics) {
     BOOST_TEST(testing::files_below(scratch.path()) == files, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_neighbouring_tics_do_not_touch) {
+    testing::ScratchFolder scratch;
+    XyPlot plot = curve("area");
+    plot.series[0].points.clear();
+    for (double bits : {11, 12, 13, 14, 15, 16, 17, 20, 24, 32})
+        plot.series[0].points.emplace_back(bits, bits);
+    auto drawn = draw(plot, scratch.path());
+    BOOST_REQUIRE(drawn);
+    for (const char* tic : {">11<", ">13<", ">17<", ">20<", ">24<", ">32<"})
+        BOOST_TEST(drawn->svg.find(tic) != std::string::npos, tic);
+    for (const char* tic : {">12<", ">14<", ">16<"})
+        BOOST_TEST(drawn->svg.find(tic) == std::string::npos, tic);
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_that_leads_to_its_figure_lies_where_gnuplot_drew_it) {
     testing::ScratchFolder scratch;
     for (bool logarithmic : {false, true}) {
