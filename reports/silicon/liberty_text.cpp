@@ -118,11 +118,13 @@ std::size_t behind_comment_or_string(const std::string& text, std::size_t at) {
 }
 
 Error incomplete(const fs::path& source, const std::string& text, std::size_t at, const std::string& what) {
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    const std::string before = text.substr(0, at);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::size_t column = at - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
     return Error{ErrorKind::BadInput,
                  "is not a complete Liberty file: " + what,
                  "the file may be cut off or damaged: fetch it again",
-                 {source.string(), static_cast<int>(line), 0}};
+                 {source.string(), static_cast<int>(line), static_cast<int>(column)}};
 }
 
 // What stands between the braces of library(...) { ... }. The braces are counted here because Yosys 0.23
