@@ -1,47 +1,10 @@
 #include "cli/layer_data.hpp"
 
-#include <algorithm>
 #include <random>
 
 #include "quantizer/capture.hpp"
 
 namespace macaw::cli {
-
-bool names_layer(const std::string& words, const std::string& layer) {
-    return !words.empty() && ("." + layer + ".").find("." + words + ".") != std::string::npos;
-}
-
-Expected<std::vector<std::string>> choose_layers(const std::vector<std::string>& chosen,
-                                                 const std::vector<std::string>& layers) {
-    for (const std::string& words : chosen)
-        if (std::ranges::none_of(layers, [&](const auto& layer) { return names_layer(words, layer); }))
-            return fail(
-                Error{ErrorKind::BadInput,
-                      fmt::format("cosim.layers: no layer has \"{}\" in its name", words),
-                      fmt::format("whole words of names such as {}", layers.empty() ? "" : layers.back()),
-                      {}});
-    std::vector<std::string> result;
-    for (const std::string& layer : layers)
-        if (chosen.empty() ||
-            std::ranges::any_of(chosen, [&](const auto& words) { return names_layer(words, layer); }))
-            result.push_back(layer);
-    return result;
-}
-
-namespace {
-
-// Each as choose_layers() wants it: by name.
-template <typename Layers, typename Name>
-Expected<void> keep_chosen(const std::vector<std::string>& chosen, Layers& layers, Name name) {
-    std::vector<std::string> names;
-    for (const auto& layer : layers) names.push_back(name(layer));
-    MACAW_TRY(std::vector<std::string> kept, choose_layers(chosen, names));
-    std::erase_if(layers,
-                  [&](const auto& layer) { return std::ranges::find(kept, name(layer)) == kept.end(); });
-    return {};
-}
-
-}  // namespace
 
 Expected<std::vector<sim::LayerData>> real_layer_data(const RunConfig& config,
                                                       const quantizer::Checkpoint& checkpoint,
@@ -52,13 +15,11 @@ Expected<std::vector<sim::LayerData>> real_layer_data(const RunConfig& config,
     std::vector<sim::LayerData> layers;
     for (quantizer::LayerActivations& activations : captured)
         layers.push_back({model.find(activations.layer), activations.tokens, std::move(activations.codes)});
-    MACAW_CHECK(keep_chosen(config.cosim.layers, layers, [](const auto& data) { return data.layer->name; }));
     return layers;
 }
 
-Expected<std::vector<sim::LayerPart>> random_layer_data(const RunConfig& config,
-                                                        const quantizer::ModelConfig& model, int tokens) {
-    const golden::Datapath& datapath = config.datapath;
+std::vector<sim::LayerPart> random_layer_data(const quantizer::ModelConfig& model,
+                                              const golden::Datapath& datapath, int tokens) {
     std::mt19937_64 random(1);
     auto uniform = [&](golden::Range range) {
         auto span = static_cast<std::uint64_t>(range.max - range.min + 1);
@@ -85,7 +46,6 @@ Expected<std::vector<sim::LayerPart>> random_layer_data(const RunConfig& config,
                     static_cast<golden::ActivationCode>(uniform(datapath.activation_range())));
             layers.push_back(std::move(part));
         }
-    MACAW_CHECK(keep_chosen(config.cosim.layers, layers, [](const auto& part) { return part.layer->name; }));
     return layers;
 }
 

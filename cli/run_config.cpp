@@ -57,7 +57,6 @@ void read_simulated_arithmetic(YamlMapping& yaml, CosimConfig& config) {
 
 void read_cosim(YamlMapping yaml, const golden::Datapath& datapath, CosimConfig& config) {
     yaml.read("tokens", config.tokens);
-    yaml.read("layers", config.layers);
     read_simulated_arithmetic(yaml, config);
     read_inner_widths(yaml, "overflowing_inner_bits", datapath, config.overflowing_inner_bits);
     check_positive(yaml, "tokens", config.tokens);
@@ -200,7 +199,6 @@ Json to_json(const RunConfig& config) {
     Json datapath = golden::to_json(config.datapath);
     datapath.erase("products_per_check");  // follows from the array
     Json cosim = {{"tokens", config.cosim.tokens},
-                  {"layers", config.cosim.layers},
                   {"overflowing_inner_bits", config.cosim.overflowing_inner_bits}};
     if (config.cosim.arithmetic) cosim["arithmetic"] = to_string(*config.cosim.arithmetic);
     Json json = {{"name", config.name},

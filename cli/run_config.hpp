@@ -35,9 +35,6 @@ struct ComparisonConfig {
 
 struct CosimConfig {
     int tokens = 512;  // of the evaluation text, rounded up to whole windows
-    // Which layers run on the array, also for power and sign-off: whole words of their names ("q_proj",
-    // "mlp", "layers.0.self_attn"); none: all.
-    std::vector<std::string> layers;
     // The form that is simulated; none: that of the array. Where it is another one, the run proves both equal
     // (macaw prove --equivalence).
     std::optional<hw::Arithmetic> arithmetic;

@@ -43,7 +43,7 @@ Expected<Layers> read_layers(const SimulateArguments& arguments, const RunConfig
     Layers layers;
     if (arguments.layers.empty()) {
         MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config.model));
-        MACAW_TRY(layers.parts, random_layer_data(config, checkpoint.config, tokens));
+        layers.parts = random_layer_data(checkpoint.config, config.datapath, tokens);
         return layers;
     }
     MACAW_TRY(layers.model, golden::read_quantized_model(arguments.layers));

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/layer_choice.hpp"
 #include "cli/layer_data.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
@@ -28,16 +29,18 @@ Expected<sim::Stimulus> real_stimulus(const RunConfig& config, const fs::path& l
     MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint_of(config.model, model, layers));
     MACAW_TRY(auto data, real_layer_data(config, checkpoint, text, model, config.cosim.tokens));
     std::vector<const sim::LayerData*> chosen;
-    for (const sim::LayerData& layer : data) chosen.push_back(&layer);
+    for (const sim::LayerData& layer : data)
+        if (is_chosen(config, layer.layer->name)) chosen.push_back(&layer);
     return stimulus_of(config, chosen);
 }
 
 Expected<sim::Stimulus> random_stimulus(const RunConfig& config) {
     MACAW_TRY(quantizer::Checkpoint checkpoint, quantizer::load_checkpoint(config.model));
-    MACAW_TRY(std::vector<sim::LayerPart> parts,
-              random_layer_data(config, checkpoint.config, config.cosim.tokens));
+    std::vector<sim::LayerPart> parts =
+        random_layer_data(checkpoint.config, config.datapath, config.cosim.tokens);
     std::vector<const sim::LayerData*> chosen;
-    for (const sim::LayerPart& part : parts) chosen.push_back(&part.data);
+    for (const sim::LayerPart& part : parts)
+        if (is_chosen(config, part.layer->name)) chosen.push_back(&part.data);
     return stimulus_of(config, chosen);
 }
 
@@ -47,6 +50,7 @@ Expected<void> stimulate(const StimulateArguments& arguments, const RunConfig& c
         inputs.push_back(config.evaluation.text);
         inputs.emplace_back(arguments.layers);
     }
+    MACAW_CHECK(check_chosen_layers(config, fs::path(arguments.config)));
     MACAW_TRY(StepFolder step, StepFolder::begin("stimulate", arguments.output, inputs));
     step.record("operands", arguments.layers.empty() ? "random codes in the checkpoint's shapes"
                                                      : "layers of macaw quantize on the evaluation text");

@@ -2,6 +2,7 @@
 
 #include "cli/graph/hardware_steps.hpp"
 #include "cli/graph/model_steps.hpp"
+#include "cli/layer_choice.hpp"
 #include "cli/synthesisable.hpp"
 
 namespace macaw::cli {
@@ -22,6 +23,7 @@ class Planner {
 
     Expected<PlannedRun> plan() {
         MACAW_CHECK(require_synthesisable(config_, config_file_));  // before hours of quantizing
+        MACAW_CHECK(check_chosen_layers(config_, config_file_));
         MACAW_TRY(fs::path constrained, quantize(config_.quantizer.constraint));
         MACAW_TRY(fs::path unconstrained, quantize(quantizer::Constraint::None));
         MACAW_TRY(fs::path bound, this->bound(constrained, unconstrained));

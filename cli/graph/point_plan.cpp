@@ -3,6 +3,7 @@
 #include "cli/graph/hardware_steps.hpp"
 #include "cli/graph/model_steps.hpp"
 #include "cli/graph/run_point.hpp"
+#include "cli/layer_choice.hpp"
 #include "cli/synthesisable.hpp"
 #include "reports/tables/point_quality.hpp"
 
@@ -108,6 +109,7 @@ Expected<PlannedPoint> plan_point(StepGraph& graph, const RunConfig& config, con
                                   SweepSteps steps, const std::string& title) {
     require(steps != SweepSteps::All, "plan_point: all steps are plan_run's");
     PointPlanner planner(graph, config, config_file, title);
+    if (steps != SweepSteps::Quality) MACAW_CHECK(check_chosen_layers(config, config_file));
     fs::path layers;
     if (steps != SweepSteps::Hardware) {
         MACAW_TRY(layers, planner.quality());

@@ -14,7 +14,7 @@ const std::vector<std::string>& figures_of(const std::string& file) {
     static const std::map<std::string, std::vector<std::string>> figures = {
         {"area_by_module.csv", {"synth__area__um2"}},
         {"power_by_module.csv", {"power__total__mw"}},
-        {"energy_by_layer.csv", {"energy__per_token__nj"}},
+        {"energy_by_layer.csv", {"energy__per_token__nj", "energy__per_token__chosen_layers__nj"}},
         {"luck.csv", {"model__ppl__datapath"}},
         {"rows.csv", {"bound__inner__bits"}},
         {"unconstrained_layers.csv", {"bound__inner__bits"}},

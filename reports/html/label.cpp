@@ -86,6 +86,7 @@ const std::vector<Headline>& headlines() {
         {"power__total__mw", "power"},
         {"energy__per_mac__pj", "energy per MAC"},
         {"energy__per_token__nj", "energy per token"},
+        {"energy__per_token__chosen_layers__nj", "energy per token in the chosen layers"},
         {"cost__area__um2", "area by the cost model"},
         {"cost__area__error__percent", "error of the area by the cost model"},
         {"cost__period__min_ns", "least clock period by the cost model"},

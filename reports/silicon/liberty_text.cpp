@@ -39,23 +39,33 @@ double number(const std::optional<std::string>& text, double otherwise) {
     return end == text->c_str() ? otherwise : value;
 }
 
-// Area and delay may do without, but a capacitance or leakage without its unit would be a guess. Units must
-// also agree between the files of one library, since ABC and Yosys see them as one.
+// "1ns" of `time_unit : "1ns"`, "1pf" of `capacitive_load_unit (1.0, pF)`; empty where the header has none.
+std::string unit_in(const std::string& header, const std::string& name) {
+    std::smatch match;
+    if (!std::regex_search(header, match, std::regex("\\b" + name + R"re(\s*[:(]([^;)]+))re"))) return {};
+    std::string text;
+    for (const char c : match[1].str())
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.') text += c;
+    char* unit = nullptr;
+    const double number = std::strtod(text.c_str(), &unit);
+    if (unit == text.c_str() || *unit == 0) return {};
+    std::string lower(unit);
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    return fmt::format("{}{}", number, lower);
+}
+
+// A capacitance without its unit would be a guess. Units must also agree between the files of one library,
+// since Yosys and ABC see them as one.
 Expected<void> read_units(Library& library, const fs::path& source, const std::string& header) {
-    std::vector<std::string> missing;
     std::vector<std::string> units;
     for (const std::string name : {"time_unit", "capacitive_load_unit", "leakage_power_unit"}) {
-        std::smatch match;
-        if (!std::regex_search(header, match, std::regex("\\b" + name + R"re(\s*[:(]\s*([^;)\n]+))re")))
-            missing.push_back(name);
-        else
-            units.push_back(std::regex_replace(match[1].str(), std::regex(R"re([\s"]+)re"), ""));
+        units.push_back(unit_in(header, name));
+        if (units.back().empty() && name != "leakage_power_unit")
+            return fail(Error{ErrorKind::BadInput,
+                              fmt::format("the library does not say its {}", name),
+                              {},
+                              {source.string()}});
     }
-    if (!missing.empty())
-        return fail(Error{ErrorKind::BadInput,
-                          fmt::format("the library does not say its {}", fmt::join(missing, ", ")),
-                          {},
-                          {source.string()}});
     if (library.units.empty()) library.units = units;
     if (library.units == units) return {};
     return fail(Error{ErrorKind::BadInput,
@@ -88,12 +98,13 @@ Expected<void> read_header(Library& library, const fs::path& source, const std::
     return {};
 }
 
-// Whether `text` has a group of this kind: `internal_power () { ... }`.
-bool has_group(const std::string& text, const std::string& kind) {
+// Whether `text` has `name` followed by `sign`: a group `internal_power () { ... }` or an attribute `area :
+// 1;`.
+bool has(const std::string& text, const std::string& name, char sign) {
     auto part_of_a_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    for (std::size_t at = text.find(kind); at != std::string::npos; at = text.find(kind, at + 1)) {
-        const std::size_t behind = text.find_first_not_of(" \t", at + kind.size());
-        if (behind != std::string::npos && text[behind] == '(' && (at == 0 || !part_of_a_name(text[at - 1])))
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+        const std::size_t behind = text.find_first_not_of(" \t", at + name.size());
+        if (behind != std::string::npos && text[behind] == sign && (at == 0 || !part_of_a_name(text[at - 1])))
             return true;
     }
     return false;
@@ -179,10 +190,10 @@ Expected<void> prepare_liberty_files(Library& library, ToolLog& log) {
         MACAW_TRY(std::string text, read_text(log.folder() / file));
         MACAW_CHECK(read_header(library, library.sources[i], text));
         MACAW_TRY(std::string body, body_of(library.sources[i], text));
-        library.has_timing = library.has_timing || has_group(body, "timing");
-        library.has_internal_power = library.has_internal_power || has_group(body, "internal_power");
-        library.has_leakage = library.has_leakage || has_group(body, "leakage_power") ||
-                              body.find("cell_leakage_power") != std::string::npos;
+        library.has_timing = library.has_timing || has(body, "timing", '(');
+        library.has_internal_power = library.has_internal_power || has(body, "internal_power", '(');
+        library.has_leakage =
+            library.has_leakage || has(body, "leakage_power", '(') || has(body, "cell_leakage_power", ':');
         merged += body + "\n";
         library.files.push_back(std::move(file));
     }

@@ -202,11 +202,12 @@ Expected<void> check_figures(const Library& library, bool power) {
     std::vector<std::string> missing;
     if (!library.has_timing) missing.push_back("timing() of cells");
     if (power && !library.has_internal_power) missing.push_back("internal_power()");
-    if (power && !library.has_leakage) missing.push_back("leakage power");
+    if (power && !library.has_leakage) missing.push_back("leakage power of cells");
+    if (power && library.units.at(2).empty()) missing.push_back("leakage_power_unit");
     if (missing.empty()) return {};
     return fail(Error{ErrorKind::BadInput,
                       fmt::format("the library is incomplete: it has no {}", fmt::join(missing, ", no ")),
-                      library.has_timing ? "synth without a stimulus needs no power" : "",
+                      library.has_timing ? "macaw synth without --stimulus needs no power" : "",
                       {library.sources.front().string()}});
 }
 

@@ -36,11 +36,11 @@ struct Library {
     std::string merged;              // the same cells as one file: for Yosys and ABC
     std::string title;               // library(...) of the files
     std::string corner;              // default operating conditions, or "nominal"
-    std::vector<std::string> units;  // time, capacitance, leakage power: "1ns", "1,pf", "1nW"
+    std::vector<std::string> units;  // time, capacitance, leakage power ("" without): "1ns", "1pf", "1nw"
     double voltage = 0;              // V
     double temperature = 0;          // degrees Celsius
     std::string wire_load;           // default wire-load model, empty without one
-    bool has_timing = false, has_internal_power = false, has_leakage = false;  // any such group
+    bool has_timing = false, has_internal_power = false, has_leakage = false;  // of any cell
     sim::CellLibrary cells;
     std::map<std::string, double> areas;  // um^2
     std::optional<FoundCell> full_adder;  // smallest of its kind; one that inverts only if there is no other
@@ -61,8 +61,8 @@ struct Library {
 // NOR. Writes its helper files into the log's folder.
 Expected<Library> load_library(const std::vector<std::string>& names, ToolLog& log);
 
-// What timing needs, and power where it is asked for. Errors: no timing; no internal power or no leakage at
-// all, which would be taken for 0.
+// What timing needs, and power where it is asked for. Errors: no timing; no internal power, no leakage or no
+// unit of it, which would be taken for 0 or guessed.
 Expected<void> check_figures(const Library& library, bool power);
 
 }  // namespace macaw::reports

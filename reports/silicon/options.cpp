@@ -92,6 +92,7 @@ SiliconOptions read_silicon_options(YamlMapping yaml) {
         power->read("cycles", options.power.cycles);
         power->read("seed", options.power.seed);
         power->read("saif", options.power.saif);
+        power->read("layers", options.power.layers);
         power->finish();
     }
     for (const golden::DatapathProblem& problem : validate(options)) {
@@ -113,7 +114,8 @@ Json to_json(const SiliconOptions& options) {
              {{"segments", options.power.segments},
               {"cycles", options.power.cycles},
               {"seed", options.power.seed},
-              {"saif", options.power.saif}}},
+              {"saif", options.power.saif},
+              {"layers", options.power.layers}}},
             {"trap_twin", options.trap_twin}};
 }
 

@@ -8,7 +8,8 @@
 //       period does
 //                                  # not depend on it
 //       power: {segments: 128, cycles: 512, seed: 1}
-//                                  # and saif: true: activity.saif, for other tools
+//                                  # and saif: true: activity.saif, for other tools; layers: [mlp]: only
+//                                  # of layers with these words in their names
 //       trap_twin: true            # false: leave the twin with overflow flags out
 #pragma once
 
@@ -33,6 +34,8 @@ struct PowerSample {
     std::int64_t cycles = 512;    // counted in each piece
     std::uint64_t seed = 1;
     bool saif = false;  // write activity.saif
+    // Whole words of the names of the layers whose activity it is ("q_proj", "mlp", "layers.0"); none: all.
+    std::vector<std::string> layers;
     bool operator==(const PowerSample&) const = default;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "reports/silicon/cross_check.hpp"
 
 namespace macaw::reports {
@@ -25,13 +27,19 @@ std::string timing_how(const SiliconOrigin& origin) {
                        origin.library, origin.wires, origin.recipe);
 }
 
+// Said wherever power is that of some layers only.
+std::string chosen_layers(const SiliconOptions& options) {
+    if (options.power.layers.empty()) return {};
+    return fmt::format(" (only those of synth.power.layers: {})", fmt::join(options.power.layers, ", "));
+}
+
 std::string activity_how(const SiliconResult& result, const SiliconOptions& options) {
     const sim::Activity& activity = *result.activity;
     return fmt::format(
         "port stimulus of the layers (macaw stimulate) replayed on the netlist, zero-delay toggles of every "
-        "net: {} cycles in {} segments over {} layers, seed {}, {} outputs equal to golden",
-        activity.cycles, options.power.segments, activity.layer_cycles.size(), options.power.seed,
-        activity.outputs);
+        "net: {} cycles in {} segments over {} layers{}, seed {}, {} outputs equal to golden",
+        activity.cycles, options.power.segments, activity.layer_cycles.size(), chosen_layers(options),
+        options.power.seed, activity.outputs);
 }
 
 std::string power_how(const SiliconResult& result, const SiliconOptions& options,
@@ -78,10 +86,12 @@ void add_power_metrics(const SiliconResult& result, const hw::RtlManifest& manif
                              options.clock_mhz * 1e6;
     metrics.add("energy__per_mac__pj", total.total() / macs_per_second * kPico,
                 "total power over MACs a second; " + how);
+    // Of some layers it is another figure, which nothing compares with that of a whole model.
     metrics.add(
-        "energy__per_token__nj", energy_per_token(result.layers) * 1e9,
+        options.power.layers.empty() ? "energy__per_token__nj" : "energy__per_token__chosen_layers__nj",
+        energy_per_token(result.layers) * 1e9,
         fmt::format(
-            "cycles of a token in each of the {} layers of the stimulus (no others) at the mean power "
+            "cycles of a token in each of the {} layers of the stimulus at the mean power "
             "while that layer stood at the ports (of the whole sample where it has less than a block of "
             "the layer); {}; {}",
             result.layers.size(), kEnergyScope, how));

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_library_without_units_is_refused_and_so_are_files_that_di
     const std::string a = (folder.path() / "a.lib").string(), b = (folder.path() / "b.lib").string();
     const std::string whole = library_with_full_adder(kSum, kCarry);
     const std::string unit = "  capacitive_load_unit (1, pf);\n";
-    std::string without = whole, other = whole;
+    std::string without = whole, other = whole, same = whole;
     without.erase(without.find(unit), unit.size());
     other.replace(other.find(unit), unit.size(), "  capacitive_load_unit (1, ff);\n");
     testing::succeed(write_text(a, without));
@@ -208,8 +208,12 @@ BOOST_AUTO_TEST_CASE(a_library_without_units_is_refused_and_so_are_files_that_di
     testing::succeed(write_text(a, whole));
     testing::succeed(write_text(b, other));
     const Error error = error_of({a, b});
-    BOOST_TEST(error.message.starts_with("its units are 1ns, 1,ff, 1nW"), error.message);
+    BOOST_TEST(error.message.starts_with("its units are 1ns, 1ff, 1nw"), error.message);
     BOOST_TEST(error.place.file == b);
+    same.replace(same.find(unit), unit.size(), "  capacitive_load_unit (1.0, \\\n pF);\n");
+    testing::succeed(write_text(b, same));
+    auto joined = load({a, b});
+    BOOST_TEST((joined || joined.error().message.find("units") == std::string::npos));
 }
 
 BOOST_AUTO_TEST_CASE(without_timing_or_power_data_there_are_no_figures) {
@@ -224,9 +228,16 @@ BOOST_AUTO_TEST_CASE(without_timing_or_power_data_there_are_no_figures) {
     BOOST_TEST(message(false) == "the library is incomplete: it has no timing() of cells");
     BOOST_TEST(message(true) ==
                "the library is incomplete: it has no timing() of cells, no internal_power(), "
-               "no leakage power");
+               "no leakage power of cells");
+    std::string boilerplate = library_with_full_adder(kSum, kCarry);
+    boilerplate.insert(boilerplate.find("  cell (INV)"), "  default_cell_leakage_power : 0;\n");
+    testing::succeed(write_text(file, boilerplate));
+    BOOST_TEST(!value_of(load({file})).has_leakage);
     library = value_of(load({"osu018"}));
     BOOST_TEST(message(true) == "");
+    library.units[2].clear();
+    BOOST_TEST(message(true) == "the library is incomplete: it has no leakage_power_unit");
+    BOOST_TEST(message(false) == "");
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_not_liberty_are_refused) {

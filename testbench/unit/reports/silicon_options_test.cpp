@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_SUITE(silicon_options)
 BOOST_AUTO_TEST_CASE(all_keys_are_read) {
     ReadResult result = read(
         "{library: [a/one.lib, a/two.lib.gz], recipe: least_area, clock_mhz: 250, power: {segments: 192, "
-        "cycles: 10, seed: 7}}");
+        "cycles: 10, seed: 7, layers: [mlp]}}");
     BOOST_TEST(to_text(result.errors) == "");
     BOOST_TEST(result.options.library.size() == 2U);
     BOOST_TEST(reports::to_string(result.options.recipe) == "least_area");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(all_keys_are_read) {
     BOOST_TEST(read("{recipe: best}").options.best_recipe);
     BOOST_TEST(reports::to_json(read("{recipe: best}").options).at("recipe") == "best");
     BOOST_TEST(result.options.clock_mhz == 250.0);
-    BOOST_TEST((result.options.power == reports::PowerSample{192, 10, 7}));
+    BOOST_TEST((result.options.power == reports::PowerSample{192, 10, 7, false, {"mlp"}}));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_mapping_gives_the_defaults) {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(all_errors_are_reported_at_once_with_place_and_hint) {
 BOOST_AUTO_TEST_CASE(json_repeats_every_option) {
     BOOST_TEST(
         reports::to_json(reports::SiliconOptions{}).dump() ==
-        R"({"library":["osu018"],"recipe":"balanced","clock_mhz":100.0,"power":{"segments":128,"cycles":512,"seed":1,"saif":false},"trap_twin":true})");
+        R"({"library":["osu018"],"recipe":"balanced","clock_mhz":100.0,"power":{"segments":128,"cycles":512,"seed":1,"saif":false,"layers":[]},"trap_twin":true})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
