@@ -97,6 +97,20 @@ BOOST_AUTO_TEST_CASE(energy_of_a_token_is_power_times_cycles_in_each_layer) {
                boost::test_tools::tolerance(1e-9));
 }
 
+BOOST_AUTO_TEST_CASE(energy_of_some_layers_has_a_name_of_its_own_and_says_which) {
+    SiliconWorkspace work{SmallArray()};
+    reports::SiliconOptions options = testing::quick_options();
+    options.power.layers = {"mlp", "layers.0"};
+    const auto result = value_of(reports::run_silicon(options, {work.rtl, work.stimulus, {}}, work.silicon));
+    BOOST_TEST(result.metrics.find("energy__per_token__nj") == nullptr);
+    for (const char* key : {"energy__per_token__chosen_layers__nj", "power__total__mw"}) {
+        const Metric* metric = result.metrics.find(key);
+        BOOST_REQUIRE_MESSAGE(metric != nullptr, key);
+        BOOST_TEST(metric->how.find("only those of synth.power.layers: mlp, layers.0") != std::string::npos,
+                   key);
+    }
+}
+
 // Two layers of 2048 beats, the second of zeros only: its toggles are charged to it, and segments stand in
 // the order of their plan, in both groups of 64.
 BOOST_AUTO_TEST_CASE(toggles_are_charged_to_the_layer_and_the_segment_that_made_them) {
