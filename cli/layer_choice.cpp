@@ -6,6 +6,18 @@
 
 namespace macaw::cli {
 
+namespace {
+
+std::vector<std::string> linear_layers(const quantizer::ModelConfig& model) {
+    std::vector<std::string> names;
+    for (std::int64_t block = 0; block < model.blocks; ++block)
+        for (std::size_t number = 0; number < quantizer::kProjections; ++number)
+            names.push_back(quantizer::layer_name(block, static_cast<quantizer::Projection>(number)));
+    return names;
+}
+
+}  // namespace
+
 bool names_layer(const std::string& words, const std::string& layer) {
     return !words.empty() && ("." + layer + ".").find("." + words + ".") != std::string::npos;
 }
@@ -17,10 +29,7 @@ bool is_chosen(const RunConfig& config, const std::string& layer) {
 }
 
 Expected<void> check_chosen_layers(const RunConfig& config, const quantizer::ModelConfig& model) {
-    std::vector<std::string> names;
-    for (std::int64_t block = 0; block < model.blocks; ++block)
-        for (std::size_t number = 0; number < quantizer::kProjections; ++number)
-            names.push_back(quantizer::layer_name(block, static_cast<quantizer::Projection>(number)));
+    const std::vector<std::string> names = linear_layers(model);
     for (const std::string& words : config.synth.power.layers)
         if (std::ranges::none_of(names, [&](const std::string& name) { return names_layer(words, name); }))
             return fail(
@@ -37,6 +46,21 @@ Expected<void> check_chosen_layers(const RunConfig& config, const std::filesyste
     auto checked = check_chosen_layers(config, model);
     if (!checked) return fail(std::move(checked).error().at({file.string()}));
     return {};
+}
+
+Expected<void> check_stimulus_layers(const RunConfig& config, const std::vector<std::string>& layers,
+                                     const std::filesystem::path& stimulus) {
+    if (config.model.empty()) return {};
+    MACAW_TRY(quantizer::ModelConfig model, quantizer::config_of_checkpoint(config.model));
+    std::vector<std::string> expected = linear_layers(model);
+    std::erase_if(expected, [&](const std::string& name) { return !is_chosen(config, name); });
+    if (layers == expected) return {};
+    return fail(
+        Error{ErrorKind::BadInput,
+              fmt::format("the stimulus is of {} layers, not of the {} that synth.power.layers chooses",
+                          layers.size(), expected.size()),
+              "macaw stimulate with the same configuration",
+              {stimulus.string()}});
 }
 
 }  // namespace macaw::cli

@@ -23,4 +23,9 @@ Expected<void> check_chosen_layers(const RunConfig& config, const quantizer::Mod
 // The same, said of the file that the user gave; reads the checkpoint's configuration where a layer is named.
 Expected<void> check_chosen_layers(const RunConfig& config, const std::filesystem::path& file);
 
+// Power of a stimulus would be called that of the configuration's layers. Errors: a stimulus without a layer
+// that synth.power.layers chooses, or with one that it does not; made with another configuration.
+Expected<void> check_stimulus_layers(const RunConfig& config, const std::vector<std::string>& layers,
+                                     const std::filesystem::path& stimulus);
+
 }  // namespace macaw::cli

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/commands/commands.hpp"
+#include "cli/layer_choice.hpp"
 #include "cli/run_config.hpp"
 #include "cli/step.hpp"
 #include "reports/silicon/silicon.hpp"
@@ -27,6 +28,11 @@ Expected<void> synth(const SynthArguments& arguments, const RunConfig& config) {
               StepFolder::begin("synth", arguments.output, hashed, {"yosys", "berkeley-abc", "sta"}));
     step.record("synth", reports::to_json(config.synth));
     MACAW_TRY(reports::SiliconResult result, reports::run_silicon(config.synth, inputs, step.path()));
+    if (inputs.stimulus) {
+        std::vector<std::string> layers;
+        for (const reports::LayerEnergy& layer : result.layers) layers.push_back(layer.layer);
+        MACAW_CHECK(check_stimulus_layers(config, layers, *inputs.stimulus));
+    }
     MACAW_CHECK(step.finish(result.metrics));
     for (const char* key :
          {"synth__area__um2", "timing__period__min_ns", "synth__area__wrapped__um2",

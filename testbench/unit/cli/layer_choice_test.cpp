@@ -52,4 +52,18 @@ BOOST_AUTO_TEST_CASE(words_that_no_layer_has_are_an_error_before_any_step_runs) 
     BOOST_TEST(checked.error().place.file == folder.path("base.yaml"));
 }
 
+BOOST_AUTO_TEST_CASE(a_stimulus_of_other_layers_than_the_configuration_chooses_is_refused) {
+    testing::SweepFolder folder(testing::kOneWideUnit);
+    auto config = read_run_config(folder.path("base.yaml"));
+    BOOST_REQUIRE(config.has_value());
+    config->synth.power.layers = {"layers.0.self_attn.q_proj", "layers.2.mlp.up_proj"};
+    const std::vector<std::string> both = {"model.layers.0.self_attn.q_proj", "model.layers.2.mlp.up_proj"};
+    BOOST_TEST(check_stimulus_layers(*config, both, "stimulus").has_value());
+    BOOST_TEST(!check_stimulus_layers(*config, {both[0]}, "stimulus").has_value());
+    config->synth.power.layers = {"layers.0.self_attn.q_proj"};
+    BOOST_TEST(!check_stimulus_layers(*config, both, "stimulus").has_value());
+    config->synth.power.layers.clear();  // a whole model
+    BOOST_TEST(!check_stimulus_layers(*config, both, "stimulus").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
