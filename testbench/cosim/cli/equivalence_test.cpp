@@ -23,7 +23,7 @@ bool have_provers() {
 ProcessResult prove(const fs::path& output, const std::string& path = {}) {
     const std::string config = (testing::source_folder() / "configs/signoff/tiny.yaml").string();
     std::vector<std::string> command = {
-        MACAW_PROGRAM, "prove",        config, "--equivalence", "--time-limit", path.empty() ? "60" : "1",
+        MACAW_PROGRAM, "prove",        config, "--equivalence", "--time-limit", path.empty() ? "60" : "6",
         "-o",          output.string()};
     if (!path.empty()) command.insert(command.begin(), {"env", "PATH=" + path + ":" + std::getenv("PATH")});
     auto result = run_process(command);
