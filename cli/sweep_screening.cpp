@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "golden/support/parallel.hpp"
+#include "golden/support/progress.hpp"
 #include "reports/cost/cost_model.hpp"
 #include "reports/cost/pareto_search.hpp"
 #include "reports/cost/training_point.hpp"
@@ -69,6 +70,26 @@ Expected<Metrics> modelled(const RunConfig& config, const reports::CostModel& mo
     return metrics;
 }
 
+// The modelled figures of every candidate, into it.
+Expected<void> model_all(SweepConfig& sweep, const reports::CostModel& model, std::vector<char>& is_outside) {
+    Progress progress("modelling candidates", static_cast<std::int64_t>(sweep.points.size()));
+    return parallel_for(sweep.points.size(), [&](std::size_t i) -> Expected<void> {
+        MACAW_CHECK(stop_if_interrupted());
+        SweepConfigPoint& point = sweep.points[i];
+        bool outside = false;
+        auto metrics = modelled(point.config, model, outside, point.is_training_point);
+        if (!metrics) {
+            Error error = std::move(metrics).error();
+            error.message = fmt::format("point {}: {}", point.name, error.message);
+            return fail(std::move(error).at({sweep.search->cost_model.string()}));
+        }
+        point.modelled = std::move(*metrics);
+        is_outside[i] = outside ? 1 : 0;
+        progress.advance();
+        return {};
+    });
+}
+
 double value_of(const SearchObjective& objective, const SweepConfigPoint& point) {
     if (is_modelled(objective.name))
         return number(point.modelled, key_of(objective.name))
@@ -118,19 +139,7 @@ Expected<Screening> choose_points(SweepConfig& sweep) {
     MACAW_TRY(reports::CostModel model, reports::CostModel::read(search.cost_model));
     const auto begin = std::chrono::steady_clock::now();
     std::vector<char> is_outside(sweep.points.size(), 0);  // not bool: written by several threads
-    MACAW_CHECK(parallel_for(sweep.points.size(), [&](std::size_t i) -> Expected<void> {
-        SweepConfigPoint& point = sweep.points[i];
-        bool outside = false;
-        auto metrics = modelled(point.config, model, outside, point.is_training_point);
-        if (!metrics) {
-            Error error = std::move(metrics).error();
-            error.message = fmt::format("point {}: {}", point.name, error.message);
-            return fail(std::move(error).at({search.cost_model.string()}));
-        }
-        point.modelled = std::move(*metrics);
-        is_outside[i] = outside ? 1 : 0;
-        return {};
-    }));
+    MACAW_CHECK(model_all(sweep, model, is_outside));
     Screening screening{sweep.points.size(), 0, 0, 0, Table({"point"})};
     screening.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     std::vector<reports::Objectives> objectives;

@@ -48,6 +48,25 @@ std::string last_lines(const std::string& text, int lines) {
     ::_exit(127);
 }
 
+// So that no wish to stop is lost: a child has our handler, which only sets a flag, until it has become
+// another program.
+pid_t fork_that_can_be_stopped() {
+    sigset_t stops, before;
+    ::sigemptyset(&stops);
+    for (int number : {SIGINT, SIGTERM}) ::sigaddset(&stops, number);
+    ::pthread_sigmask(SIG_BLOCK, &stops, &before);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        for (int number : {SIGINT, SIGTERM}) {
+            struct sigaction action {};
+            ::sigaction(number, nullptr, &action);
+            if (action.sa_handler != SIG_IGN) ::signal(number, SIG_DFL);
+        }
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return child;
+}
+
 struct Pipe {
     int read_end = -1;
     int write_end = -1;
@@ -60,24 +79,29 @@ Expected<Pipe> make_pipe() {
     return Pipe{ends[0], ends[1]};
 }
 
-// Ends a group of processes when its time is over or the user wants to stop; asked every few milliseconds.
+// Tells a program to stop when the user wants to, or ends the group of processes of one that has a time
+// limit, then and when its time is over. Asked every now and then.
 class Watch {
   public:
-    Watch(pid_t group, const ProcessOptions& options)
-        : group_(group),
+    Watch(pid_t child, const ProcessOptions& options)
+        : child_(child),
           limit_(options.time_limit),
           end_(std::chrono::steady_clock::now() + limit_.value_or(std::chrono::milliseconds(0))) {}
-    int poll_milliseconds() const { return limit_ && !ended_ ? 50 : -1; }
+    int poll_milliseconds() const { return ended_ ? -1 : (limit_ ? 50 : 200); }
     void look() {
-        if (!limit_ || ended_) return;
-        timed_out_ = std::chrono::steady_clock::now() >= end_;
+        if (ended_) return;
+        timed_out_ = limit_ && std::chrono::steady_clock::now() >= end_;
         ended_ = timed_out_ || interrupted();
-        if (ended_) ::kill(-group_, SIGKILL);
+        if (!ended_) return;
+        if (limit_)
+            ::kill(-child_, SIGKILL);
+        else
+            ::kill(child_, SIGTERM);
     }
     bool timed_out() const { return timed_out_; }
 
   private:
-    pid_t group_;
+    pid_t child_;
     std::optional<std::chrono::milliseconds> limit_;
     std::chrono::steady_clock::time_point end_;
     bool ended_ = false, timed_out_ = false;
@@ -177,10 +201,11 @@ std::optional<fs::path> find_program(const std::string& name) {
 Expected<ProcessResult> run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
     require(!command.empty(), "run_process: empty command");
     MACAW_CHECK(check_program(command[0]));
+    MACAW_CHECK(stop_if_interrupted());
     ::signal(SIGPIPE, SIG_IGN);
     MACAW_TRY(Pipe input, make_pipe());
     MACAW_TRY(Pipe output, make_pipe());
-    pid_t child = ::fork();
+    pid_t child = fork_that_can_be_stopped();
     if (child < 0) return fail(ErrorKind::System, "cannot start {}: {}", command[0], std::strerror(errno));
     if (child == 0) become(command, options, input.read_end, output.write_end, output.write_end);
     ::close(input.read_end);
@@ -205,7 +230,8 @@ Expected<int> run_in_foreground(const std::vector<std::string>& command,
                                 const std::vector<std::pair<std::string, std::string>>& environment) {
     require(!command.empty(), "run_in_foreground: empty command");
     MACAW_CHECK(check_program(command[0]));
-    pid_t child = ::fork();
+    MACAW_CHECK(stop_if_interrupted());
+    pid_t child = fork_that_can_be_stopped();
     if (child < 0) return fail(ErrorKind::System, "cannot start {}: {}", command[0], std::strerror(errno));
     if (child == 0) {
         for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);

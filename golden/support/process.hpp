@@ -31,7 +31,9 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 // MissingTool, with the package that brings it as a hint, where the program is not on PATH.
 Expected<void> check_program(const std::string& program);
 
-// Errors: MissingTool when `command[0]` cannot be found. A program that fails is a result, not an error.
+// Errors: MissingTool when `command[0]` cannot be found, Interrupted where the user wanted to stop before it
+// was started. Later it is told to (SIGTERM), also where the signal was meant for us alone. A program that
+// fails or is stopped is a result, not an error.
 Expected<ProcessResult> run_process(const std::vector<std::string>& command,
                                     const ProcessOptions& options = {});
 
@@ -44,10 +46,10 @@ bool was_told_to_stop(const ProcessResult& result);
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
 // Runs a program on our own terminal (its output is not kept) with additional environment variables, and
-// waits. An interrupt from the keyboard reaches it too; one that was meant for us alone is passed on as
-// SIGTERM: Ninja then ends after its current step where that step has the console pool (steps one by one on
-// this machine); a signal to the whole process group (Ctrl-C) ends all at once. The result is its exit code,
-// 128 + signal where a signal ended it.
+// waits; Interrupted where the user wanted to stop before. An interrupt from the keyboard reaches it too; one
+// that was meant for us alone is passed on as SIGTERM: Ninja then ends after its current step where that step
+// has the console pool (steps one by one on this machine); a signal to the whole process group (Ctrl-C) ends
+// all at once. The result is its exit code, 128 + signal where a signal ended it.
 Expected<int> run_in_foreground(const std::vector<std::string>& command,
                                 const std::vector<std::pair<std::string, std::string>>& environment = {});
 
