@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <exception>
 
+#include <signal.h>
+
 #include "cli/command_line.hpp"
 #include "cli/step.hpp"
 #include "golden/support/progress.hpp"
@@ -15,6 +17,7 @@ constexpr int kDefect = 70;
 
 int main(int count, char** arguments) {
     macaw::catch_interrupts();
+    ::signal(SIGCHLD, SIG_DFL);  // inherited as ignored, the end of a program is not told
     macaw::cli::remember_command_line(count, arguments);
     try {
         return macaw::cli::run_command_line(count, arguments);

@@ -5,6 +5,7 @@
 #include "cli/version.hpp"
 #include "golden/support/file.hpp"
 #include "golden/support/process.hpp"
+#include "golden/support/progress.hpp"
 
 namespace macaw::cli {
 
@@ -13,6 +14,7 @@ Outcome run_command(const DoctorArguments& arguments) {
     std::vector<std::string> missing;
     std::string text;
     for (const Tool& tool : known_tools()) {
+        if (interrupted()) return as_outcome(stop_if_interrupted());
         bool present = find_program(tool.program).has_value();
         std::string version = present ? tool_version(tool).value_or("version unknown") : "";
         if (!present && !tool.optional) missing.push_back(tool.package);

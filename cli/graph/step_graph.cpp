@@ -7,6 +7,7 @@
 #include "golden/support/hash.hpp"
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
+#include "golden/support/progress.hpp"
 
 namespace macaw::cli {
 namespace fs = std::filesystem;
@@ -204,6 +205,7 @@ Expected<void> StepGraph::run_ninja(const fs::path& work_folder, Outcome& outcom
 
 Expected<StepGraph::Outcome> StepGraph::run(const fs::path& work_folder) {
     MACAW_TRY([[maybe_unused]] FolderLock lock, FolderLock::acquire(store_, FolderLock::kPatience));
+    MACAW_CHECK(stop_if_interrupted());  // planning may not have known all tools' versions
     MACAW_CHECK(prepare(work_folder));
     auto finished = [](const Node& node) { return fs::exists(node.folder); };
     std::vector<fs::path> missing;

@@ -48,8 +48,8 @@ std::string last_lines(const std::string& text, int lines) {
     ::_exit(127);
 }
 
-// So that no wish to stop is lost: a child has our handler, which only sets a flag, until it has become
-// another program.
+// So that no wish to stop is lost: a child would have our handler, which only sets a flag, until it has
+// become another program. And it is to end where nobody reads its output.
 pid_t fork_that_can_be_stopped() {
     sigset_t stops, before;
     ::sigemptyset(&stops);
@@ -62,6 +62,7 @@ pid_t fork_that_can_be_stopped() {
             ::sigaction(number, nullptr, &action);
             if (action.sa_handler != SIG_IGN) ::signal(number, SIG_DFL);
         }
+        ::signal(SIGPIPE, SIG_DFL);
     }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return child;
@@ -144,6 +145,11 @@ int exit_code_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// Also where only the tool was told to, as Slurm's time limit may do first, or ended well when it was (vvp).
+bool was_told_to_stop(int exit_code) {
+    return exit_code == 128 + SIGINT || exit_code == 128 + SIGTERM || interrupted();
+}
+
 int wait_for(pid_t child) {
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -216,14 +222,9 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& command, con
     result.output = exchange(input.write_end, output.read_end, options.standard_input, watch);
     result.exit_code = wait_for(child);
     result.timed_out = watch.timed_out();
-    if (options.time_limit) MACAW_CHECK(stop_if_interrupted());
+    if (was_told_to_stop(result.exit_code))
+        return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
     return result;
-}
-
-bool was_told_to_stop(const ProcessResult& result) {
-    // Of a signal that reaches all processes, a tool's end may be seen before our own signal.
-    const int code = result.exit_code;
-    return code == 128 + SIGINT || code == 128 + SIGTERM || (code != 0 && interrupted());
 }
 
 Expected<int> run_in_foreground(const std::vector<std::string>& command,
@@ -243,7 +244,6 @@ Expected<int> run_in_foreground(const std::vector<std::string>& command,
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options) {
     MACAW_TRY(ProcessResult result, run_process(command, options));
     if (result.exit_code == 0) return std::move(result.output);
-    if (was_told_to_stop(result)) return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
     return fail(ErrorKind::ToolFailed, "{} failed with exit code {}:\n{}", command[0], result.exit_code,
                 last_lines(result.output, 15));
 }

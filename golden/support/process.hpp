@@ -31,18 +31,14 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 // MissingTool, with the package that brings it as a hint, where the program is not on PATH.
 Expected<void> check_program(const std::string& program);
 
-// Errors: MissingTool when `command[0]` cannot be found, Interrupted where the user wanted to stop before it
-// was started. Later it is told to (SIGTERM), also where the signal was meant for us alone. A program that
-// fails or is stopped is a result, not an error.
+// Errors: MissingTool when `command[0]` cannot be found; Interrupted where it or we were told to stop by
+// SIGINT or SIGTERM, before it was started or while it ran, whatever it said then: its word is no verdict. It
+// gets SIGTERM where the signal was meant for us alone (not what it started itself, which may work on for a
+// while). A program that fails is a result, not an error.
 Expected<ProcessResult> run_process(const std::vector<std::string>& command,
                                     const ProcessOptions& options = {});
 
-// Whether it failed since it, or we, were told to stop by SIGINT or SIGTERM: by the keyboard, or as Slurm's
-// time limit does to all processes of a job.
-bool was_told_to_stop(const ProcessResult& result);
-
-// As run_process, but a non-zero exit is an error: Interrupted where it was told to stop, otherwise
-// ToolFailed with the last lines of the output.
+// As run_process, but a non-zero exit is an error too: ToolFailed with the last lines of the output.
 Expected<std::string> run_tool(const std::vector<std::string>& command, const ProcessOptions& options = {});
 
 // Runs a program on our own terminal (its output is not kept) with additional environment variables, and

@@ -23,7 +23,6 @@ Expected<std::string> ToolLog::run(const std::vector<std::string>& command) {
     log.close();
     if (!log) return fail(Error{ErrorKind::System, "the log cannot be written", {}, {file_.string()}});
     if (result.exit_code == 0) return std::move(result.output);
-    if (was_told_to_stop(result)) return fail(ErrorKind::Interrupted, "{} was interrupted", command[0]);
     constexpr std::size_t kShown = 1500;
     std::size_t begin = result.output.size() > kShown ? result.output.size() - kShown : 0;
     return fail(ErrorKind::ToolFailed, "{} failed with exit code {}:\n{}", fmt::join(command, " "),

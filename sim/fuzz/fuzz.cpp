@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 #include "golden/support/parallel.hpp"
 #include "golden/support/process.hpp"
@@ -85,7 +86,10 @@ class Fuzzer {
         result_.cases += count;
         std::ranges::sort(failures, {}, &Failure::index);
         if (failures.size() > kMostFound) failures.resize(kMostFound);
-        for (const Failure& failure : failures) MACAW_CHECK(keep(failure));
+        for (const Failure& failure : failures) {
+            MACAW_CHECK(stop_if_interrupted());
+            MACAW_CHECK(keep(failure));
+        }
         return {};
     }
 
@@ -104,9 +108,11 @@ class Fuzzer {
             ++result_.tool_cases;
         }
         if (!problem) return std::optional<CaseCheck>();
-        return std::optional<CaseCheck>([folder](const FuzzCase& smaller) -> CaseProblem {
+        // The first question is about this case again, whose answer is known.
+        return std::optional<CaseCheck>([folder, problem](const FuzzCase& smaller) mutable -> CaseProblem {
+            if (problem) return std::exchange(problem, std::nullopt);
             auto found = check_with_tools(smaller, folder);
-            if (!found) return {};  // a tool that went away has found nothing
+            if (!found) return {};  // a tool that went away or was told to stop has found nothing
             return *found;
         });
     }

@@ -208,6 +208,22 @@ BOOST_AUTO_TEST_CASE(a_sweep_records_every_point_the_failing_one_with_its_reason
     BOOST_TEST(points[1].config.at("quantizer").at("calibration_windows") == 1000);
 }
 
+// As some launchers leave it: then no program's exit code would be known, and every end taken for a good one.
+BOOST_AUTO_TEST_CASE(a_tool_that_fails_is_seen_to_fail_where_macaw_was_started_with_sigchld_ignored) {
+    SweepFolder folder;
+    folder.write("sweep.yaml",
+                 "name: s\nbase: base.yaml\nsteps: quality\naxes:\n  - datapath.weight_bits: [4, 5]\n");
+    folder.write("srun", "#!/bin/sh\necho no such partition; exit 1\n");
+    fs::permissions(folder.path("srun"), fs::perms::owner_all);
+    std::vector<std::string> command = folder.command("out");
+    command.insert(command.begin(), {"env", "-u", "SLURM_JOB_ID", "--ignore-signal=CHLD",
+                                     "PATH=" + folder.scratch.path().string() + ":" + std::getenv("PATH")});
+    command.push_back("--slurm");
+    ProcessResult result = value_of(run_process(command));
+    BOOST_TEST(result.exit_code == 2, result.output);
+    BOOST_TEST(contains(result.output, "Slurm refuses such steps"), result.output);
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_that_is_killed_holds_whole_points_and_resumed_has_the_same_results) {
     SweepFolder folder;
     folder.write("sweep.yaml",
